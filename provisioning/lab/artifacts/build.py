@@ -1,0 +1,193 @@
+"""Everything that the lab runs, from the cache or built now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain
+from provisioning.lab.artifacts import pins as pinned
+from provisioning.lab.artifacts.pins import GoModule, Pins
+from provisioning.lab.artifacts.progress import Progress, State, Task, silent
+from provisioning.lab.images import definitions, layout, seed
+from provisioning.problem import Problem
+
+Versions = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifacts:
+    """What was made. Everything in it belongs to the cache and must never be written to.
+
+    ``bin`` has every program built (kube-apiserver, etcd, coredns …). ``image_seed`` is a containerd root
+    that holds all images, for ``images.plant``. ``images`` maps an image's name to its reference ("pause":
+    "clusterspec.lab/pause:0.1.7"), ``versions`` each Go artifact and Debian package to its version.
+    ``manifests`` has a folder with the product's own manifests for each artifact that brings some.
+    """
+
+    bin: Path
+    image_seed: Path
+    images: Mapping[str, str]
+    versions: Versions
+    manifests: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where things are kept below the cache's folder."""
+
+    root: Path
+
+    @property
+    def store(self) -> cache.Store:
+        """Finished builds."""
+        return cache.Store(self.root / "artifacts")
+
+    @property
+    def build_cache(self) -> Path:
+        """Go's own cache of compiled packages; thrown away when all is built."""
+        return self.root / "go-build"
+
+    def log(self, name: str) -> Path:
+        """The log of the last build of ``name``."""
+        return self.root / "logs" / f"{name}.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One artifact's state without building: its name, version, folder, and whether the folder is there."""
+
+    name: str
+    version: str
+    entry: Path
+    cached: bool
+
+
+def ensure(progress: Progress = silent, root: Path | None = None) -> Artifacts:
+    """Everything the lab needs: verified if cached, else built, one by one; cold about 20 min on 2 cores.
+
+    Raises Problem if a Debian package or the toolchain is missing or a build fails; what was finished stays
+    cached.
+    ``root`` is the cache folder, by default ``cache.default_root()``.
+    """
+    place = Place(root or cache.default_root())
+    pins = pinned.load()
+    packages = debian.versions(pins.packages)
+    go = toolchain.find(pins.toolchain)
+    total = len(pins.modules) + 3  # and the manifests, the images, and the seed
+    entries = {
+        module.name: program(module, go, place, Task(progress, module.name, number, total))
+        for number, module in enumerate(pins.modules, start=1)
+    }
+    binaries = _gather(pins, entries, place)
+    versions = {**packages, **{module.name: module.version for module in pins.modules}}
+    manifest_files = _manifests(pins, go, place, Task(progress, "manifests", total - 2, total))
+    images = definitions.load()
+    archive = _archive(images, binaries, versions, place, Task(progress, "images", total - 1, total))
+    planted = _seed(archive, versions, place, Task(progress, "image-seed", total, total))
+    gobuild.discard(place.build_cache)
+    return Artifacts(
+        bin=binaries,
+        image_seed=planted,
+        images={image.name: image.reference(versions) for image in images},
+        versions=versions,
+        manifests=manifest_files,
+    )
+
+
+def only(name: str, progress: Progress = silent, root: Path | None = None) -> Path:
+    """Build one Go artifact by its name in pins.toml; the folder with its programs."""
+    pins = pinned.load()
+    place = Place(root or cache.default_root())
+    return program(pins.module(name), toolchain.find(pins.toolchain), place, Task(progress, name, 1, 1))
+
+
+def status(root: Path | None = None) -> tuple[Status, ...]:
+    """The Go artifacts in build order and whether each is in the cache; nothing is read or built."""
+    pins = pinned.load()
+    store = Place(root or cache.default_root()).store
+    go = toolchain.find(pins.toolchain)
+    keys = {module.name: gobuild.key(module, go) for module in pins.modules}
+    return tuple(
+        Status(module.name, module.version, store.entry(module.name, key), store.holds(module.name, key))
+        for module, key in ((module, keys[module.name]) for module in pins.modules)
+    )
+
+
+def program(module: GoModule, go: toolchain.Go, place: Place, task: Task) -> Path:
+    """The folder with the programs of one Go module."""
+
+    def make(folder: Path) -> None:
+        gobuild.build(
+            module, go, folder, build_cache=place.build_cache, log=place.log(module.name), task=task
+        )
+
+    return _obtain(module.name, gobuild.key(module, go), make, place, task)
+
+
+def _gather(pins: Pins, entries: Mapping[str, Path], place: Place) -> Path:
+    """One folder with a link to every program, so that it can be a PATH."""
+    targets = {binary: entries[module.name] / binary for module in pins.modules for binary in module.binaries}
+
+    def make(folder: Path) -> None:
+        (folder / "bin").mkdir()
+        for binary, target in targets.items():
+            # Relative, so that the cache as a whole can be moved.
+            (folder / "bin" / binary).symlink_to(Path("..", "..", target.parent.name, binary))
+
+    key = cache.key({binary: target.parent.name.encode() for binary, target in targets.items()})
+    return place.store.obtain("programs", key, make) / "bin"
+
+
+def _manifests(pins: Pins, go: toolchain.Go, place: Place, task: Task) -> Path:
+    """The folder with the products' own manifests."""
+
+    def make(folder: Path) -> None:
+        manifests.export(pins, go, folder, place.build_cache)
+
+    return _obtain("manifests", manifests.key(pins), make, place, task)
+
+
+def _archive(
+    images: tuple[definitions.Image, ...], binaries: Path, versions: Versions, place: Place, task: Task
+) -> Path:
+    """The folder with the images as one OCI layout and its tar."""
+
+    def make(folder: Path) -> None:
+        layout.build(images, binaries, versions, folder=folder, log=place.log("images"), task=task)
+
+    return _obtain("images", layout.key(images, binaries, versions), make, place, task)
+
+
+def _seed(archive: Path, versions: Versions, place: Place, task: Task) -> Path:
+    """The containerd root with all images imported and unpacked."""
+
+    def make(folder: Path) -> None:
+        seed.prepare(layout.tar(archive), folder, place.log("image-seed"), task)
+
+    return seed.root(_obtain("image-seed", seed.key(layout.tar(archive), versions), make, place, task))
+
+
+def _obtain(name: str, key: str, make: cache.Make, place: Place, task: Task) -> Path:
+    """A cache entry, with ticks that say whether it was there, is awaited or is being built."""
+    made = False
+
+    def told(folder: Path) -> None:
+        nonlocal made
+        made = True
+        damage = place.store.damage(name, key)
+        task.says(State.BUILDING, "" if damage == "missing" else f"the cached one is damaged: {damage}")
+        make(folder)
+
+    try:
+        entry = place.store.obtain(name, key, told, task.waiting)
+    except BaseException as error:
+        task.says(State.FAILED, _cause(error))
+        raise
+    task.says(State.BUILT if made else State.CACHED, str(entry))
+    return entry
+
+
+def _cause(error: BaseException) -> str:
+    return error.says.splitlines()[0] if isinstance(error, Problem) else type(error).__name__

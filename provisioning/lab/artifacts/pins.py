@@ -1,0 +1,213 @@
+"""pins.toml as frozen values, checked against the go.mod folders before anything is built."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provisioning.problem import Problem
+
+HERE = Path(__file__).parent
+PINS = HERE / "pins.toml"
+MODULES = HERE / "modules"
+
+_GO_KEYS = {
+    "name",
+    "module",
+    "version",
+    "go_sum",
+    "flags",
+    "ldflags",
+    "environment",
+    "check",
+    "binaries",
+    "manifests",
+}
+_DEBIAN_KEYS = {"package", "series", "programs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """The Go toolchain: the Python package that carries it, and its version ("1.27.3")."""
+
+    package: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """Flags, linker flags and environment of a Go build; part of its artifact's key."""
+
+    flags: tuple[str, ...]
+    ldflags: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command that proves which version was built: (binary, *arguments), and text that it must print."""
+
+    command: tuple[str, ...]
+    prints: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoModule:
+    """Programs built from one Go module graph; ``binaries`` maps our name of a program to its package."""
+
+    name: str
+    module: str
+    version: str
+    go_sum: str
+    binaries: Mapping[str, str]
+    settings: BuildSettings  # those of all builds and this one's own
+    check: Check | None
+    folder: Path
+    manifests: tuple[
+        str, ...
+    ] = ()  # patterns of files in the module, for manifests.py; no input of the build
+
+    def source(self) -> dict[str, bytes]:
+        """Each file of the go.mod folder by relative path: what a build reads besides the module cache."""
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in files}
+
+    def pinned(self) -> bytes:
+        """The pin itself in one spelling, as an input of the cache key."""
+        entry = {
+            "name": self.name,
+            "module": self.module,
+            "version": self.version,
+            "go_sum": self.go_sum,
+            "binaries": dict(self.binaries),
+            "flags": self.settings.flags,
+            "ldflags": self.settings.ldflags,
+            "environment": dict(self.settings.environment),
+            "check": [self.check.command, self.check.prints] if self.check else None,
+        }
+        return json.dumps(entry, sort_keys=True).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class DebianPackage:
+    """A Debian package that this host needs, its upstream series, and the programs used of it."""
+
+    package: str
+    series: str
+    programs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """All of pins.toml."""
+
+    toolchain: Toolchain
+    modules: tuple[GoModule, ...]
+    packages: tuple[DebianPackage, ...]
+
+    def module(self, name: str) -> GoModule:
+        """The Go module pinned under ``name``; Problem naming those that exist."""
+        for module in self.modules:
+            if module.name == name:
+                return module
+        names = ", ".join(module.name for module in self.modules)
+        raise Problem(f"no artifact is called {name!r}", f"name one of: {names}")
+
+
+def load(path: Path = PINS, modules: Path = MODULES) -> Pins:
+    """Read ``path`` and check it against the go.mod folders in ``modules``.
+
+    Raises Problem that lists every mistake found, each with the key it is under.
+    """
+    try:
+        data = tomllib.loads(path.read_text())
+        pins = _parse(data, modules)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise Problem(
+            f"{path} cannot be read: {type(error).__name__}: {error}", "correct that file"
+        ) from error
+    mistakes = [*_unknown_keys(data), *_inconsistencies(pins)]
+    if mistakes:
+        raise Problem(
+            f"{path} is inconsistent:\n  " + "\n  ".join(mistakes), "correct that file or the go.mod folder"
+        )
+    return pins
+
+
+def _parse(data: Mapping[str, Any], modules: Path) -> Pins:
+    return Pins(
+        toolchain=Toolchain(**data["toolchain"]),
+        modules=tuple(_go(entry, data["build"], modules) for entry in data["go"]),
+        packages=tuple(
+            DebianPackage(entry["package"], entry["series"], tuple(map(Path, entry["programs"])))
+            for entry in data["debian"]
+        ),
+    )
+
+
+def _go(entry: Mapping[str, Any], common: Mapping[str, Any], modules: Path) -> GoModule:
+    check = entry.get("check")
+    ldflags = [flag.replace("{version}", entry["version"]) for flag in entry.get("ldflags", ())]
+    return GoModule(
+        name=entry["name"],
+        module=entry["module"],
+        version=entry["version"],
+        go_sum=entry["go_sum"],
+        binaries=dict(entry["binaries"]),
+        settings=BuildSettings(
+            flags=(*common["flags"], *entry.get("flags", ())),
+            ldflags=(*common["ldflags"], *ldflags),
+            environment={**common["environment"], **entry.get("environment", {})},
+        ),
+        check=Check(tuple(check["command"]), check["prints"]) if check else None,
+        folder=modules / entry["name"],
+        manifests=tuple(entry.get("manifests", ())),
+    )
+
+
+def _unknown_keys(data: Mapping[str, Any]) -> list[str]:
+    allowed = {"schema", "toolchain", "build", "go", "debian"}
+    found = [f"unknown table {key!r}" for key in data.keys() - allowed]
+    for table, keys, title in (("go", _GO_KEYS, "name"), ("debian", _DEBIAN_KEYS, "package")):
+        for entry in data[table]:
+            found += [f"{table} {entry[title]!r}: unknown key {key!r}" for key in entry.keys() - keys]
+    return sorted(found)
+
+
+def _inconsistencies(pins: Pins) -> list[str]:
+    mistakes: list[str] = []
+    names: list[str] = [module.name for module in pins.modules]
+    binaries = [binary for module in pins.modules for binary in module.binaries]
+    packages = [package.package for package in pins.packages]
+    for kind, given in (("artifact", names), ("binary", binaries), ("package", packages)):
+        mistakes += [
+            f"{kind} {name!r} is pinned twice" for name in sorted({n for n in given if given.count(n) > 1})
+        ]
+    for module in pins.modules:
+        mistakes += [f"go {module.name!r}: {mistake}" for mistake in _against_folder(module)]
+    return mistakes
+
+
+def _against_folder(module: GoModule) -> list[str]:
+    try:
+        go_mod = (module.folder / "go.mod").read_text()
+        go_sum = (module.folder / "go.sum").read_bytes()
+    except OSError as error:
+        return [f"{error.filename} cannot be read"]
+    mistakes: list[str] = []
+    if (found := hashlib.sha256(go_sum).hexdigest()) != module.go_sum:
+        mistakes.append(f"go_sum is {module.go_sum}, but {module.folder / 'go.sum'} has {found}")
+    lines = [line.strip().removeprefix("require ").removeprefix("tool ") for line in go_mod.splitlines()]
+    if f"{module.module} {module.version}" not in lines:
+        mistakes.append(f"go.mod does not require {module.module} {module.version}")
+    mistakes += [
+        f"go.mod has no tool {package}" for package in module.binaries.values() if package not in lines
+    ]
+    if module.check and module.check.command[0] not in module.binaries:
+        mistakes.append(f"check runs {module.check.command[0]!r}, which is not built here")
+    return mistakes
