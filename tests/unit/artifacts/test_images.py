@@ -1,0 +1,165 @@
+"""Image definitions, what is put into an image, and how a node gets its copy of all of them."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from provisioning.lab.images import definitions, layout, plant, planting, staging
+from provisioning.problem import Problem
+
+VERSIONS = {"busybox-static": "1.35.0", "etcd": "v3.7.3", "umoci": "0.4.7"}
+
+
+def define(folder: Path, name: str, text: str) -> None:
+    (folder / f"{name}.toml").write_text(f'description = "{name}"\nversion_of = "etcd"\n{text}')
+
+
+@pytest.fixture
+def binaries(tmp_path: Path) -> Path:
+    """A folder of programs as the cache lays it out: links into folders named by content."""
+    program = tmp_path / "etcd-0123456789ab" / "etcd"
+    program.parent.mkdir()
+    program.write_bytes(b"program")
+    program.chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "etcd").symlink_to("../etcd-0123456789ab/etcd")
+    return tmp_path / "bin"
+
+
+def test_the_labs_images_are_defined() -> None:
+    images = {image.name for image in definitions.load()}
+    assert {
+        "pause",
+        "busybox",
+        "coredns",
+        "metallb-controller",
+        "metallb-speaker",
+        "metrics-server",
+    } <= images
+
+
+def test_a_base_comes_before_what_is_built_on_it(tmp_path: Path) -> None:
+    define(tmp_path, "a", 'base = "z"')
+    define(tmp_path, "z", "")
+    assert [image.name for image in definitions.load(tmp_path)] == ["z", "a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('entrypiont = ["/x"]', "unknown key 'entrypiont'"),
+        ('base = "nothing"', "a.toml: nothing"),
+        ('base = "a"', "each other's base"),
+        ('[[files]]\nto = "/x"', "exactly one of program, host, text"),
+        ('[[files]]\nto = "/x"\nhost = "/y"\ntext = "z"', "exactly one of program, host, text"),
+        ('[[files]]\nto = "/x"\ntext = "z"\nowner = "me"', "unknown key 'owner'"),
+        ('[directories]\n"/x" = "0999"', "ValueError"),
+        ("files = 1", "TypeError"),
+    ],
+)
+def test_a_wrong_definition_is_told(tmp_path: Path, text: str, complaint: str) -> None:
+    define(tmp_path, "a", text)
+    with pytest.raises(Problem, match=complaint):
+        definitions.load(tmp_path)
+
+
+def test_reference_has_the_version_of_what_is_inside(tmp_path: Path) -> None:
+    define(tmp_path, "a", "")
+    assert definitions.load(tmp_path)[0].reference(VERSIONS) == "clusterspec.lab/a:v3.7.3"
+
+
+def test_a_layer_holds_what_is_defined_and_nothing_of_this_moment(tmp_path: Path, binaries: Path) -> None:
+    definition = """
+        applets = "/bin/busybox"
+        directories = { "/tmp" = "1777" }
+        files = [
+            { program = "etcd", to = "/etcd" },
+            { host = "/bin/busybox", to = "/bin/busybox" },
+            { text = "root:x:0:", to = "/etc/group", mode = "0600" },
+        ]
+    """
+    (tmp_path / "images").mkdir()
+    define(tmp_path / "images", "a", definition)
+    layer = tmp_path / "layer"
+    layer.mkdir()
+    staging.stage(definitions.load(tmp_path / "images")[0], binaries, layer)
+    assert (layer / "etcd").read_bytes() == b"program"
+    assert (layer / "etcd").stat().st_mode & 0o7777 == 0o755
+    assert (layer / "etc" / "group").stat().st_mode & 0o7777 == 0o600
+    assert (layer / "tmp").stat().st_mode & 0o7777 == 0o1777
+    assert (layer / "bin" / "sh").readlink() == Path("busybox")
+    assert {path.lstat().st_mtime for path in layer.rglob("*")} == {0}
+
+
+def test_key_of_the_images_changes_with_definition_content_and_version(
+    tmp_path: Path, binaries: Path
+) -> None:
+    (tmp_path / "images").mkdir()
+    host = tmp_path / "host-program"
+    host.write_bytes(b"1")
+    files = f'files = [{{ program = "etcd", to = "/etcd" }}, {{ host = "{host}", to = "/host" }}]'
+    define(tmp_path / "images", "a", files)
+
+    def key(**versions: str) -> str:
+        return layout.key(definitions.load(tmp_path / "images"), binaries, VERSIONS | versions)
+
+    keys = [key(), key(etcd="v3.7.4"), key(umoci="0.4.8")]
+    host.write_bytes(b"2")
+    keys.append(key())
+    define(tmp_path / "images", "a", 'command = ["/etcd"]\n' + files)
+    keys.append(key())
+    (binaries.parent / "etcd-0123456789ab").rename(binaries.parent / "etcd-ba9876543210")
+    (binaries / "etcd").unlink()
+    (binaries / "etcd").symlink_to("../etcd-ba9876543210/etcd")
+    keys.append(key())
+    assert len(set(keys)) == 6
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    root = tmp_path / "seed"
+    (root / "content" / "blobs").mkdir(parents=True)
+    (root / "content" / "blobs" / "layer").write_bytes(b"layer")
+    (root / "snapshots" / "tmp").mkdir(parents=True)
+    (root / "snapshots" / "tmp").chmod(0o1777)
+    (root / "snapshots" / "sh").symlink_to("busybox")
+    (root / "meta.db").write_bytes(b"database")
+    (root / "meta.db").chmod(0o600)
+    return root
+
+
+def test_a_planted_root_shares_blobs_and_owns_its_databases(seed: Path, tmp_path: Path) -> None:
+    node = tmp_path / "node" / "containerd"
+    plant(seed, node)
+    assert (node / "content/blobs/layer").stat().st_ino == (seed / "content/blobs/layer").stat().st_ino
+    assert (node / "snapshots/sh").readlink() == Path("busybox")
+    assert (node / "snapshots/tmp").stat().st_mode & 0o7777 == 0o1777
+    assert (node / "meta.db").stat().st_mode & 0o7777 == 0o600
+    (node / "meta.db").write_bytes(b"changed")
+    (node / "content/blobs/layer").unlink()
+    assert (seed / "meta.db").read_bytes() == b"database"
+    assert (seed / "content/blobs/layer").read_bytes() == b"layer"
+
+
+def test_a_root_that_is_in_use_is_left_alone(seed: Path, tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    (tmp_path / "node" / "meta.db").touch()
+    with pytest.raises(FileExistsError):
+        plant(seed, tmp_path / "node")
+    assert (tmp_path / "node" / "meta.db").read_bytes() == b""
+
+
+def test_across_file_systems_everything_is_copied(
+    seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "another file system")
+
+    monkeypatch.setattr(planting.os, "link", refuse)
+    plant(seed, tmp_path / "node")
+    assert (tmp_path / "node/content/blobs/layer").read_bytes() == b"layer"
+    assert os.fspath((tmp_path / "node/snapshots/sh").readlink()) == "busybox"

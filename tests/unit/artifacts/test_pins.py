@@ -1,0 +1,157 @@
+"""pins.toml and the go.mod folders say the same, and a disagreement is told before anything is built."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provisioning.lab.artifacts import gobuild, pins
+from provisioning.lab.artifacts.toolchain import Go
+from provisioning.problem import Problem
+
+GO = Go(Path("/go/bin/go"), "go1.27.3", "amd64")
+CHECKOUT = pins.HERE.parents[2]
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """A copy of pins.toml and of the folders, to be spoilt."""
+    shutil.copy(pins.PINS, tmp_path)
+    shutil.copytree(pins.MODULES, tmp_path / "modules")
+    return tmp_path
+
+
+def load(folder: Path) -> pins.Pins:
+    return pins.load(folder / "pins.toml", folder / "modules")
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_pins_and_folders_agree() -> None:
+    loaded = pins.load()
+    assert {module.name for module in loaded.modules} == {folder.name for folder in pins.MODULES.iterdir()}
+
+
+def test_everything_that_the_lab_starts_is_pinned() -> None:
+    binaries = {binary for module in pins.load().modules for binary in module.binaries}
+    control_plane = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"}
+    node = {"kubelet", "kube-proxy", "flanneld", "coredns"}
+    tools = {"kubeadm", "kubectl", "etcdctl"}
+    services = {"metallb-controller", "metallb-speaker", "metrics-server"}
+    assert control_plane | node | tools | services <= binaries
+
+
+def test_every_debian_package_is_installed_by_setup() -> None:
+    listed = (CHECKOUT / "debian-packages.txt").read_text().splitlines()
+    assert {package.package for package in pins.load().packages} <= set(listed)
+
+
+def test_toolchain_is_the_locked_python_package() -> None:
+    wanted = pins.load().toolchain
+    locked = (CHECKOUT / "requirements.lock").read_text()
+    assert re.search(rf"^{re.escape(wanted.package)}=={re.escape(wanted.version)}\b", locked, re.MULTILINE)
+
+
+def test_no_module_switches_off_checksums() -> None:
+    for module in pins.load().modules:
+        assert module.settings.environment["GOFLAGS"] == "-mod=readonly"
+        assert not {"GONOSUMDB", "GONOSUMCHECK", "GOSUMDB", "GOINSECURE"} & module.settings.environment.keys()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("modules/etcd/go.sum", "h1:", "h2:", "go 'etcd': go_sum is"),
+        ("modules/etcd/go.mod", "server/v3 v3.7.3", "server/v3 v3.7.2", "does not require"),
+        ("modules/etcd/go.mod", "\tgo.etcd.io/etcd/etcdctl/v3\n", "", "no tool go.etcd.io/etcd/etcdctl/v3"),
+        ("pins.toml", 'version = "v3.7.3"', 'version = "v3.7.4"', "does not require"),
+        ("pins.toml", 'name = "etcd"', 'name = "coredns"', "artifact 'coredns' is pinned twice"),
+        ("pins.toml", 'name = "etcd"', 'name = "etcdd"', "etcdd/go.mod cannot be read"),
+        ("pins.toml", "etcdctl =", "kubectl =", "binary 'kubectl' is pinned twice"),
+        ("pins.toml", "ldflags = [\n", "ldflag = [\n", "go 'kubernetes': unknown key 'ldflag'"),
+        ("pins.toml", '["etcd", "--version"]', '["etc", "--version"]', "check runs 'etc'"),
+        ("pins.toml", 'package = "runc"', 'package = "s6"', "package 's6' is pinned twice"),
+        ("pins.toml", "schema = 1", "schema = ", "cannot be read"),
+        ("pins.toml", 'module = "k8s.io/kubernetes"\n', "", "cannot be read: KeyError: 'module'"),
+    ],
+)
+def test_disagreement_is_told(scratch: Path, file: str, old: str, new: str, complaint: str) -> None:
+    load(scratch)
+    rewrite(scratch / file, old, new)
+    with pytest.raises(Problem, match=re.escape(complaint)):
+        load(scratch)
+
+
+def test_all_mistakes_are_told_at_once(scratch: Path) -> None:
+    rewrite(scratch / "modules/etcd/go.sum", "h1:", "h2:")
+    rewrite(scratch / "modules/coredns/go.mod", "coredns v1.14.7", "coredns v1.14.6")
+    with pytest.raises(Problem) as raised:
+        load(scratch)
+    assert "go 'etcd'" in raised.value.says
+    assert "go 'coredns'" in raised.value.says
+
+
+def test_unknown_artifact_names_those_that_exist() -> None:
+    with pytest.raises(Problem, match=r"no artifact is called 'nothing'.*\n.*kubernetes, etcd"):
+        pins.load().module("nothing")
+
+
+def change(text: str) -> Callable[[Path], None]:
+    def do(path: Path) -> None:
+        path.write_text(path.read_text() + text)
+
+    return do
+
+
+@pytest.mark.parametrize("file", ["go.mod", "go.sum", "absent/tencent-vpc/v20170312/vpc.go"])
+def test_key_changes_with_every_file_of_the_folder(scratch: Path, file: str) -> None:
+    module = load(scratch).module("flannel")
+    before = gobuild.key(module, GO)
+    change("\n")(module.folder / file)
+    assert gobuild.key(module, GO) != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("gitMajor=1", "gitMajor=2"),
+        ('kubectl = "k8s.io/kubernetes/cmd/kubectl"\n', ""),
+        ('ldflags = ["-s", "-w"]', 'ldflags = ["-s"]'),
+        ('"-trimpath", ', ""),
+        ('CGO_ENABLED = "0"', 'CGO_ENABLED = "1"'),
+        ('prints = "Kubernetes v1.36.3"', 'prints = "Kubernetes v1.36"'),
+    ],
+)
+def test_key_changes_with_every_setting(scratch: Path, old: str, new: str) -> None:
+    before = gobuild.key(load(scratch).module("kubernetes"), GO)
+    rewrite(scratch / "pins.toml", old, new)
+    assert gobuild.key(load(scratch).module("kubernetes"), GO) != before
+
+
+def test_key_changes_with_the_toolchain() -> None:
+    module = pins.load().module("etcd")
+    others = [replace(GO, version="go1.27.4"), replace(GO, architecture="arm64")]
+    assert len({gobuild.key(module, go) for go in (GO, *others)}) == 3
+
+
+def test_key_does_not_depend_on_where_things_are(scratch: Path) -> None:
+    here, there = pins.load().module("etcd"), load(scratch).module("etcd")
+    assert gobuild.key(here, GO) == gobuild.key(there, replace(GO, program=Path("/elsewhere/go")))
+
+
+def test_versions_are_stated_once() -> None:
+    data = tomllib.loads(pins.PINS.read_text())
+    versions = {module.name: module.version for module in pins.load().modules}
+    for entry in data["go"]:
+        if "check" in entry:
+            assert versions[entry["name"]].removeprefix("v") in entry["check"]["prints"]
