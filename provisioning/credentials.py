@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import cast
+
+import yaml
 
 from provisioning.inventory import Credential, Inventory
 from provisioning.problem import Problem
@@ -32,7 +35,7 @@ def kubeconfig(inventory: Inventory) -> Path:
     """Return the path of the kubeconfig that ``cluster.kubeconfig`` names; of a variable it is the content.
 
     Raises:
-        Problem: there is no such file.
+        Problem: there is no such file, or it is no kubeconfig.
 
     """
     name = inventory.cluster.kubeconfig
@@ -58,7 +61,21 @@ def kubeconfig(inventory: Inventory) -> Path:
         raise Problem(
             f"{source} names the kubeconfig {path}, which is no file", "let it name one file that exists"
         )
+    _must_be_kubeconfig(path)
     return path.absolute()
+
+
+def _must_be_kubeconfig(path: Path) -> None:
+    """Refuse what is no kubeconfig at all: the client would only raise some error of its own inside."""
+    try:
+        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        content = None
+    sections = {"clusters", "contexts", "users", "current-context"}
+    if not isinstance(content, dict) or not sections <= {
+        str(key) for key in cast("dict[object, object]", content)
+    }:
+        raise Problem(f"{path} is no kubeconfig", f"it needs {', '.join(sorted(sections))}")
 
 
 def _named(inventory: Inventory, name: str) -> Credential:

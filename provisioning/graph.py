@@ -134,7 +134,7 @@ def picture(units: Iterable[Unit[Any]]) -> str:
     """
     numbered = [(number, unit) for number, batch in enumerate(plan(units), 1) for unit in batch]
     if not numbered:
-        return "no units\n"
+        return "no units"
     width = max(len(unit.name) for _, unit in numbered)
     lines: list[str] = []
     for layer in Layer:
@@ -143,7 +143,7 @@ def picture(units: Iterable[Unit[Any]]) -> str:
             lines += ["", str(layer)]
             for number, unit in inside:
                 lines += _drawn(number, unit, width)
-    return "\n".join(lines[1:]) + "\n"
+    return "\n".join(lines[1:])
 
 
 def _drawn(number: int, unit: Unit[Any], width: int) -> Iterable[str]:

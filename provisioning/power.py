@@ -38,11 +38,15 @@ class CommandPower:
         self._must("on", self._run(self.commands.on, node))
 
     def is_on(self, node: str) -> bool:
-        """Tell whether the node has power: exit code 0 means on, 1 means off, and any other is a failure."""
+        """Tell whether the node has power: the command says so in one word, because any command can fail."""
         done = self._run(self.commands.status, node)
-        if done.returncode not in (0, 1):
-            self._must("status", done)
-        return done.returncode == 0
+        self._must("status", done)
+        word = done.stdout.strip()
+        if word not in ("on", "off"):
+            raise Problem(
+                f"{done}, and said neither on nor off", "let power.status in the inventory print one of them"
+            )
+        return word == "on"
 
     def hosts(self) -> tuple[str, ...]:
         """Name the nodes."""

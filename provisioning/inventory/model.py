@@ -136,7 +136,7 @@ class Probe:
 class PowerCommands:
     """How the operator switches a node of a cluster that is not the lab; ``{node}`` stands for its name.
 
-    ``status`` exits with 0 when the node is on and with 1 when it is off.
+    ``status`` prints ``on`` or ``off``.
     """
 
     off: tuple[kinds.Text, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import os
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,7 @@ from provisioning.inventory.model import Inventory
 BROKEN: Any = object()
 """Stands for a value that could not be read; its error has been recorded."""
 
-SECRET = "?"
+LITERAL = "?"
 """Stands for the key that was meant where a literal secret was found: no key has this name."""
 
 REFERENCE = "a reference in [credentials]: file, environment or kubernetes_secret"
@@ -151,13 +152,13 @@ class Reader:
                 values[name] = default()
             else:
                 self.refuse(f"{prefix}{name}", "nothing", _describe(hint))
-        return values, len(values) == len(fields) and SECRET not in meant
+        return values, len(values) == len(fields) and LITERAL not in meant
 
     def _unknown(self, key: str, name: str, raw: object, allowed: Iterable[str]) -> str | None:
         """Record an unknown key; give back the known one that was probably meant."""
         if looks_secret(name) and isinstance(raw, str):
             self.refuse(key, "a literal secret (not shown)", REFERENCE)
-            return SECRET
+            return LITERAL
         near = difflib.get_close_matches(name, allowed, n=1)
         meant = f' (did you mean "{near[0]}"?)' if near else ""
         self.refuse(key, f"an unknown key{meant}", _listed(allowed))
@@ -170,6 +171,7 @@ def _name(item: object) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
+@functools.cache
 def _fields(cls: type[Any]) -> dict[str, tuple[Any, Callable[[], Any] | None]]:
     """The keys of a table, each with its annotation and what makes its default (None: it must be there)."""
     hints = get_type_hints(cls, include_extras=True)

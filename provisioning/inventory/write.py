@@ -28,7 +28,7 @@ def as_existing(
     *,
     kubeconfig: Path,
     identity: str,
-    namespaces: Mapping[VantageName, str],
+    namespaces: Mapping[VantageName, str] | Mapping[str, str],
     power: PowerCommands | None = None,
 ) -> Inventory:
     """The running lab as any other cluster: pinned identity, a kubeconfig, a network namespace per vantage.
