@@ -94,11 +94,11 @@ class ProvisioningFailed(Problem):
         return "\n".join(told)
 
 
-class _Died(Exception):  # noqa: N818 - it reads as a sentence
+class _Died(Exception):
     """Something that was started is dead."""
 
 
-class _Abandoned(Exception):  # noqa: N818 - it is not an error
+class _Abandoned(Exception):
     """Another unit failed, or the user interrupted, while this one was waiting."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Problem(Exception):  # noqa: N818 - the person's problem, not the program's error
+class Problem(Exception):
     """Something that a person can put right, told in one error and without a traceback.
 
     ``says`` states what was found; ``change`` states what to do about it. Neither ever holds a secret.

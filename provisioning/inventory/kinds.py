@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar
 
@@ -24,7 +24,7 @@ _LONGEST_NAME = 253  # RFC 1035, without the root's dot
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class Wrong(Exception):  # noqa: N818 - it says what the value is
+class Wrong(Exception):
     """A value that its kind refuses; the text overrides the kind's own description of what is allowed."""
 
 
@@ -62,10 +62,6 @@ class AddressRange:
     def within(self, network: IPv4Network) -> bool:
         """Whether every address belongs to the network."""
         return self.first in network and self.last in network
-
-    def networks(self) -> tuple[IPv4Network, ...]:
-        """The same addresses as the fewest networks."""
-        return tuple(summarize_address_range(self.first, self.last))
 
 
 def same(value: T) -> T:

@@ -32,7 +32,7 @@ class Cluster:
     service_network: kinds.Network
     gateway: kinds.Address | None = None
     identity: kinds.Uuid | None = None
-    kubeconfig: kinds.Label | None = None
+    kubeconfig: kinds.Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
