@@ -1,0 +1,61 @@
+# `make bootstrap` builds the lab and proves it; `make test` proves the project. Everything else is a part of these.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+# Options for the specification's pytest, for example: make bootstrap OPTIONS="--keep -n 2"
+OPTIONS ?=
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: artifacts bench bootstrap help lab-down lab-up lint plan proof quick report setup test test-lab test-own
+
+artifacts: setup ## build all that the lab runs (cached by content)
+	$(RUN) -m provisioning.lab.artifacts
+
+bench: setup artifacts ## measure what the README claims; prints medians and ratios of one run
+	$(RUN) -m bench
+
+bootstrap: setup artifacts ## build the lab from nothing, prove the whole specification, leave reports/out/index.html
+	$(RUN) -m pytest $(OPTIONS)
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+lab-down: ## remove the lab; layer 00 stays
+	$(RUN) -m provisioning down
+
+lab-up: setup artifacts ## build the lab and keep it
+	$(RUN) -m provisioning up
+
+lint: setup ## style, types, spelling
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/pyright
+	$(VENV)/bin/codespell
+
+plan: setup ## draw the units of the bootstrap
+	@$(RUN) -m provisioning plan
+
+proof: setup artifacts ## break the lab on purpose: each fault must turn exactly its scenarios red
+	$(RUN) -m pytest tests/lab tests/proof -o addopts=
+
+quick: setup lint ## the loop while you write: style, types, and the tests that need no lab
+	$(RUN) -m pytest tests/unit tests/house -q
+
+report: ## judge the newest run again and write its report
+	$(RUN) -m reports
+
+setup: $(VENV)/.ready ## install what this machine lacks (Debian packages, Python wheels)
+
+$(VENV)/.ready: requirements.lock debian-packages.txt setup.sh
+	./setup.sh $(PYTHON) $(VENV)
+	touch $@
+
+test: lint test-own bootstrap proof ## all of it: style, own tests, the specification on the lab, the proof
+
+test-own: setup ## the project's own tests that need no lab
+	$(RUN) -m pytest tests/unit tests/collection tests/house

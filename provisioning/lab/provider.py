@@ -1,0 +1,242 @@
+"""The lab as a provider of targets: build it, get at it, destroy it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import time
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from probes import kubernetes
+from provisioning import vantages
+from provisioning.converge import converge
+from provisioning.events import Everyone, PhaseLog
+from provisioning.inventory import Inventory, as_existing, write
+from provisioning.lab import machine, network, preconditions, supervisor, sweep, topology
+from provisioning.lab.artifacts import build as artifacts
+from provisioning.lab.artifacts import progress
+from provisioning.lab.lab import HOME, Lab
+from provisioning.lab.units import discovery
+from provisioning.problem import Problem
+from provisioning.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisioning.provider import Options
+
+NAME_VARIABLE = "CLUSTERSPEC_LAB_NAME"
+_WATCHES = Path("/proc/sys/fs/inotify/max_user_instances")
+_ENOUGH_WATCHES = 1024
+_NAME = re.compile(r"[a-z][a-z0-9-]{1,20}")
+
+
+def lab_name() -> str:
+    """Return the lab's name: the user's, else one that only this checkout has.
+
+    Raises:
+        Problem: the user's name can not name a lab.
+
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    name = os.environ.get(NAME_VARIABLE) or f"cs-{hashlib.sha256(str(checkout).encode()).hexdigest()[:6]}"
+    if not _NAME.fullmatch(name) or name == "persistent":
+        raise Problem(
+            f"{name!r} can not name a lab",
+            "use 2 to 21 lower-case letters, digits and hyphens, beginning with a letter",
+        )
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class LabPower:
+    """Cuts and gives power to the machines of one lab, as a person at the plug would."""
+
+    lab: Lab
+
+    def off(self, node: str) -> None:
+        """Cut the power: nothing on the machine runs any more when this returns."""
+        machine.power_off(self.lab.name, node)
+
+    def on(self, node: str) -> None:
+        """Give power; the machine boots, which this does not wait for."""
+        if not self.is_on(node):
+            self.lab.power_on(self.lab.topology.host(node))
+
+    def is_on(self, node: str) -> bool:
+        """Tell whether the machine runs."""
+        return any(one.host == node for one in machine.running(self.lab.name))
+
+    def hosts(self) -> tuple[str, ...]:
+        """Return the names of the machines."""
+        return tuple(host.name for host in self.lab.machines)
+
+
+@dataclass(frozen=True, slots=True)
+class LabProcesses:
+    """Pauses, stops and starts single programs of the lab's machines through their supervisors."""
+
+    lab: Lab
+
+    def pause(self, node: str, service: str) -> None:
+        """Freeze the program (SIGSTOP): it keeps its sockets and answers nothing."""
+        supervisor.order(self.lab.root(node), service, "-p")
+
+    def resume(self, node: str, service: str) -> None:
+        """Let a frozen program go on."""
+        supervisor.order(self.lab.root(node), service, "-c")
+
+    def stop(self, node: str, service: str) -> None:
+        """End the program and keep it down until it is started."""
+        supervisor.order(self.lab.root(node), service, "-d")
+
+    def start(self, node: str, service: str) -> None:
+        """Start the program again."""
+        supervisor.order(self.lab.root(node), service, "-u")
+
+
+class LabProvider:
+    """Builds the inventory's cluster in miniature on this machine.
+
+    One lab a name: a lock in layer 00 keeps two runs from building or destroying the same one at once.
+    """
+
+    def __init__(self, inventory: Inventory, options: Options) -> None:
+        self.options = options
+        self._artifacts: artifacts.Artifacts | None = None
+        self.name = lab_name()
+        self.state = HOME / self.name
+        self.persistent = HOME / "persistent" / self.name
+        names = {name: network.namespace(self.name, name) for name in inventory.vantages}
+        self.inventory = replace(
+            inventory,
+            vantages={name: replace(spec, namespace=names[name]) for name, spec in inventory.vantages.items()},
+        )
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Everything: the lab is there to be broken."""
+        return self.inventory.capabilities.granted()
+
+    @property
+    def attached_inventory(self) -> Path:
+        """The file by which the lab, while it runs, can be attached like any other cluster."""
+        return self.state / "inventory.toml"
+
+    def check(self) -> None:
+        """Raise one Problem that says why the lab could not be built here."""
+        preconditions.check(self.state)
+
+    def generation(self) -> str:
+        """Return what tells this build of the lab from the next one; empty when none is complete."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.state / "generation").read_text()
+        return ""
+
+    def build(self) -> Target:
+        """Build the lab, or converge the one that runs. What an interrupted build left is removed first."""
+        self.check()
+        with self._exclusively():
+            if not self.generation():
+                sweep.sweep(self.name)
+            self._make_room_for_watches()
+            lab = self._lab()
+            self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.persistent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            begun = time.monotonic()
+            converge(
+                discovery.discover(),
+                lab,
+                build=self.options.build,
+                listener=Everyone((PhaseLog(self.state / "phases.jsonl"), self.options.listener)),
+            )
+            identity = kubernetes.identity(lab.api())
+            (self.state / "identity").write_text(identity)
+            attached = as_existing(
+                self.inventory,
+                kubeconfig=lab.kubeconfig,
+                identity=identity,
+                namespaces={name: network.namespace(self.name, name) for name in self.inventory.vantages},
+            )
+            self.attached_inventory.write_text(write(attached))
+            self._remember(lab, time.monotonic() - begun)
+            if not self.generation():
+                (self.state / "generation").write_text(uuid.uuid4().hex)
+        return self.attach()
+
+    def _make_room_for_watches(self) -> None:
+        """Raise the kernel's limit of inotify instances: a lab takes 70, and the usual limit of 128 is all root's.
+
+        It is the one setting of the carrying machine that a lab changes; it is never lowered.
+        """
+        if int(_WATCHES.read_text()) < _ENOUGH_WATCHES:
+            _WATCHES.write_text(str(_ENOUGH_WATCHES))
+
+    def _remember(self, lab: Lab, seconds: float) -> None:
+        """Append a line about this build: what it was called, how long it took, what runs where since when."""
+        record = {
+            "build": self.options.build,
+            "seconds": round(seconds, 3),
+            "peak_memory_bytes": machine.peak_memory(self.name),
+            "versions": dict(lab.artifacts.versions),
+        }
+        with (self.state / "builds.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def attach(self) -> Target:
+        """Return the handle of the lab that runs.
+
+        Raises:
+            Problem: no lab of this name is complete.
+
+        """
+        if not self.generation():
+            raise Problem(f"no lab called {self.name} runs here", "build it: `python -m provisioning up`")
+        lab = self._lab()
+        return Target(
+            name=self.inventory.cluster.name,
+            provider="lab",
+            inventory=self.inventory,
+            kubeconfig=lab.kubeconfig,
+            identity=(self.state / "identity").read_text(),
+            vantages=vantages.open_all(self.inventory),
+            capabilities=self.capabilities,
+            power=LabPower(lab) if "power" in self.capabilities else None,
+            processes=LabProcesses(lab) if "processes" in self.capabilities else None,
+        )
+
+    def destroy(self) -> None:
+        """Remove the lab, complete or not, but for layer 00; nothing happens where there is none."""
+        if self.state.exists() or self.name in sweep.labs():
+            with self._exclusively():
+                sweep.sweep(self.name)
+
+    def lab(self) -> Lab:
+        """Return the handle on the lab's machines, for people and faults."""
+        return self._lab()
+
+    def _lab(self) -> Lab:
+        # Verified once for each process: what it runs can not change under a lab that is in use.
+        if self._artifacts is None:
+            self._artifacts = artifacts.ensure(progress.Console())
+        return Lab(self.name, self.inventory, topology.from_inventory(self.inventory), self._artifacts)
+
+    @contextlib.contextmanager
+    def _exclusively(self) -> Iterator[None]:
+        self.persistent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.persistent / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Problem(
+                    f"another run is building or destroying the lab {self.name}",
+                    f"wait for it, or build another lab: {NAME_VARIABLE}=NAME",
+                ) from None
+            yield

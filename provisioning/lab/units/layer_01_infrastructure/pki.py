@@ -1,0 +1,155 @@
+"""The cluster's certificate authorities, certificates and kubeconfigs, made by kubeadm as on any cluster.
+
+Everything is fresh with each build: an identity of an earlier cluster means nothing to this one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import shutil
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from provisioning.gates import Gate
+from provisioning.graph import Layer, Unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from provisioning.lab.lab import Lab
+    from provisioning.lab.topology import Host
+
+_SHARED = ("ca", "front-proxy-ca", "etcd/ca", "sa")
+_VALID = datetime.timedelta(days=365)
+VIP_CHECK = "api-vip-check"
+"""Who asks an API server whether it is ready before it may hold the VIP."""
+
+
+def start(lab: Lab) -> None:
+    """Make what is missing; an existing certificate is never replaced while its cluster lives."""
+    if (lab.pki / "complete").exists():
+        return
+    shutil.rmtree(lab.pki, ignore_errors=True)
+    lab.pki.mkdir(parents=True, mode=0o700)
+    first, *others = lab.controlplanes
+    _kubeadm(lab, first, lab.pki / "shared", "certs", "ca")
+    for name in ("front-proxy-ca", "etcd-ca", "sa"):
+        _kubeadm(lab, first, lab.pki / "shared", "certs", name)
+    for host in (first, *others):
+        folder = _etc_kubernetes(lab, host) / "pki"
+        for name in _SHARED:
+            _copy_pair(lab.pki / "shared" / name, folder / name)
+        _kubeadm(lab, host, folder, "certs", "all")
+        for name in ("controller-manager", "scheduler"):
+            _kubeadm(lab, host, folder, "kubeconfig", name, "--kubeconfig-dir", folder.parent)
+        sign(lab, folder / "vip-check", VIP_CHECK)
+    for host in lab.nodes:
+        folder = _etc_kubernetes(lab, host)
+        shared = lab.pki / "shared"
+        _copy(shared / "ca.crt", folder / "pki/ca.crt")
+        _kubeadm(lab, host, shared, "kubeconfig", "kubelet", "--kubeconfig-dir", folder)
+        # kubeadm names the host's own API server, which a worker does not have and which may be down on a
+        # control plane: a kubelet reaches the API behind its VIP.
+        kubelet = folder / "kubelet.conf"
+        kubelet.write_text(
+            kubelet.read_text().replace(f"https://{host.address}:6443", f"https://{lab.inventory.vips.api}:6443")
+        )
+        # Kubelet's serving certificate is signed by the cluster's CA, so that who asks it can verify it.
+        sign(
+            lab,
+            folder / "pki/kubelet",
+            f"system:node:{host.name}",
+            "system:nodes",
+            serves=(host.name, host.address),
+        )
+    _kubeadm(lab, first, lab.pki / "shared", "kubeconfig", "admin", "--kubeconfig-dir", lab.pki)
+    _kubeadm(lab, first, lab.pki / "shared", "kubeconfig", "super-admin", "--kubeconfig-dir", lab.pki)
+    shutil.copy(lab.pki / "admin.conf", lab.kubeconfig)
+    lab.kubeconfig.chmod(0o600)
+    (lab.pki / "complete").touch()
+
+
+def _etc_kubernetes(lab: Lab, host: Host) -> Path:
+    folder = lab.root(host.name) / "etc/kubernetes"
+    (folder / "pki/etcd").mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _kubeadm(lab: Lab, host: Host, certificates: Path, phase: str, name: str, *more: object) -> None:
+    config = lab.pki / f"kubeadm-{host.name}.yaml"
+    config.write_text(lab.render("kubeadm.yaml", host=host, certificates=certificates))
+    lab.run(["kubeadm", "init", "phase", phase, name, "--config", config, *more])
+
+
+def _copy_pair(source: Path, target: Path) -> None:
+    for suffix in (".crt", ".key", ".pub"):
+        if source.with_name(source.name + suffix).exists():
+            _copy(source.with_name(source.name + suffix), target.with_name(target.name + suffix))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
+
+
+def sign(lab: Lab, target: Path, user: str, group: str = "", *, serves: tuple[str, ...] = ()) -> None:
+    """Write `target`.crt and .key for `user` in `group`, signed by the cluster's CA.
+
+    With `serves` it is a serving certificate for these names and IPv4 addresses, else a client certificate.
+    """
+    shared = lab.pki / "shared"
+    authority = x509.load_pem_x509_certificate((shared / "ca.crt").read_bytes())
+    signer = serialization.load_pem_private_key((shared / "ca.key").read_bytes(), password=None)
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, user)]
+    if group:
+        names.insert(0, x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, group))
+    use = x509.ExtendedKeyUsageOID.SERVER_AUTH if serves else x509.ExtendedKeyUsageOID.CLIENT_AUTH
+    now = datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(names))
+        .issuer_name(authority.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_after(now + _VALID)
+        .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+    )
+    if serves:
+        alternatives = x509.SubjectAlternativeName([_general_name(one) for one in serves])
+        builder = builder.add_extension(alternatives, critical=False)
+    certificate = builder.sign(signer, hashes.SHA256())  # type: ignore[arg-type]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.with_suffix(".crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    target.with_suffix(".key").touch(mode=0o600)
+    target.with_suffix(".key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+UNIT = Unit(
+    name="pki",
+    layer=Layer.INFRASTRUCTURE,
+    needs=("sealing_key_pair", "operator_identity"),
+    start=start,
+    gate=Gate(
+        observe=lambda lab: (lab.pki / "complete").exists() and lab.kubeconfig.exists(),
+        until=bool,
+        expected="the cluster's certificates and kubeconfigs exist",
+        patience="file",
+    ),
+)

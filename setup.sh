@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what this machine lacks: Debian packages, then the locked Python wheels in a virtual environment.
+#   $1 the Python to use, $2 the folder of the virtual environment
+set -euo pipefail
+python=$1 venv=$2
+here=$(cd "$(dirname "$0")" && pwd)
+
+if [ "$(id -u)" != 0 ]; then
+    echo "error: the lab is made of network namespaces and cgroups, which takes root: run make as root" >&2
+    exit 1
+fi
+
+mapfile -t wanted < <(grep -v '^#' "$here/debian-packages.txt")
+missing=()
+for package in "${wanted[@]}"; do
+    dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+        missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    command -v apt-get >/dev/null || {
+        echo "error: this is no Debian; install what corresponds to: ${missing[*]}" >&2
+        exit 1
+    }
+    echo "installing Debian packages: ${missing[*]}"
+    # Packages with a daemon must not start it here: their programs run in the lab's machines only.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+        trap 'rm -f "$policy"' EXIT
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "error: $python is older than 3.11; name a newer one: make PYTHON=python3.11" >&2
+    exit 1
+}
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+echo "installing the locked Python packages"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
