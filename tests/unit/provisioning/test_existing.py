@@ -202,7 +202,7 @@ def test_an_attached_lab_is_any_other_target() -> None:
     assert "is not the lab" in refusal(target_of(inventory(IDENTITY)), None).says
 
 
-@pytest.mark.parametrize("name", ["smal", "Small", "", "small "], ids=repr)
+@pytest.mark.parametrize("name", ["smalls", "Small", "", "small "], ids=repr)
 def test_the_name_must_be_the_inventory_s(name: str) -> None:
     assert f"--confirm-target names {name}, and" in refusal(target_of(inventory(IDENTITY)), name).says
 
