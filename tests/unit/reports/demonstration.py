@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from reports.attachments import Evidence
 from reports.model import Incident, Observation, Run, Scenario, StandIn, Verdict
