@@ -11,12 +11,14 @@ from reports.model import RED, Run, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An earlier run of the same cluster and target, judged.
+    """An earlier run, judged.
 
     ``verdicts`` and ``names`` are by scenario id.
     """
 
     id: str
+    cluster: str
+    target: str
     started: str
     seconds: float
     verdict: Verdict

@@ -5,7 +5,7 @@ A run is red unless everything that was promised was observed to hold:
 * any scenario that failed, is unknown or was not run;
 * a scenario recorded as passed whose steps do not say so;
 * a scenario that was recorded twice (a rerun is not a verdict);
-* fewer scenarios than are pinned for a profile, unless the run was narrowed on purpose;
+* fewer scenarios than are pinned for a profile, unless the run was narrowed to less than that profile;
 * a problem of the suite itself, such as a feature that no test is bound to;
 * an empty run, a run in which nothing passed, a run that did not come to its end.
 
@@ -133,6 +133,8 @@ def past(run: Run) -> Past:
     judged = judge(run, run.expected)
     return Past(
         id=run.id,
+        cluster=run.cluster,
+        target=run.target,
         started=run.started,
         seconds=run.seconds,
         verdict=judged.verdict,
@@ -225,7 +227,7 @@ def _of_the_run(
         for name, times in Counter(each.scenario.id for each in standings).items()
         if times > 1
     ]
-    missing, notes = _against_the_pins(standings, expected, narrowed=bool(run.selection))
+    missing, notes = _against_the_pins(standings, expected, run.selection)
     if run.selection:
         notes.append(f"This run was narrowed ({run.selection}); it says nothing about the rest.")
     return reasons + missing, notes
@@ -241,9 +243,12 @@ def _unfinished(run: Run) -> list[str]:
 
 
 def _against_the_pins(
-    standings: Sequence[Standing], expected: Mapping[str, int], *, narrowed: bool
+    standings: Sequence[Standing], expected: Mapping[str, int], selection: str
 ) -> tuple[list[str], list[str]]:
-    """Sentences about missing scenarios, and notes about pins that are out of date."""
+    """Sentences about missing scenarios, and notes about pins that are out of date.
+
+    A narrowed run owes no number, except one that was narrowed to a whole profile: it owes that one.
+    """
     if not expected:
         note = "No number of scenarios is pinned for this target, so a missing scenario would not be noticed."
         return [], [note] if standings else []
@@ -251,7 +256,7 @@ def _against_the_pins(
     missing = [
         f"Only {found[profile]} of the {pinned} pinned {profile} scenarios were recorded."
         for profile, pinned in expected.items()
-        if found[profile] < pinned and not narrowed
+        if found[profile] < pinned and selection in ("", f"-m {profile}")
     ]
     return missing, [
         f"{found[profile]} {profile} scenarios were recorded, {pinned} are pinned: raise the pin."

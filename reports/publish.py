@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html as escaping
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 from reports import attachments, codec, cucumber, html, junit, results, store, text
+from reports.changes import Past
 from reports.judge import Judged, judge, past
 from reports.model import Run, Scenario
 from reports.redaction import Redactor, SecretFound
@@ -28,7 +30,7 @@ def publish(out: Path, folder: Path, run: Run, redactor: Redactor) -> tuple[tupl
     Returns sentences about documents that could not be written, and the judgement. A document that
     could not be written is removed, so that an older one is not taken for this run's; the page says why.
     """
-    judged = judge(run, run.expected, [past(each) for each in store.earlier(out, run)])
+    judged = judge(run, run.expected, history(out, run))
     newest = store.folders(out)[:1]
     places = [folder, out] if folder in newest else [folder]
     problems: list[str] = []
@@ -44,6 +46,22 @@ def publish(out: Path, folder: Path, run: Run, redactor: Redactor) -> tuple[tupl
                 if name == PAGE:
                     store.write(place / name, _excuse(run, problems[-1]), redactor, list)
     return tuple(problems), judged
+
+
+def history(out: Path, run: Run) -> list[Past]:
+    """The saved runs of the same cluster and target that began before ``run``, judged, newest first."""
+    saved = ((folder, folder / store.RUN_FILE) for folder in store.folders(out) if folder.name < run.id)
+    found = [_past(folder, record.stat().st_mtime_ns) for folder, record in saved]
+    return [each for each in found if each and (each.cluster, each.target) == (run.cluster, run.target)]
+
+
+@cache
+def _past(folder: Path, _changed: int) -> Past | None:
+    """A saved run, judged; None when it is not readable. Kept, since a run is published several times."""
+    try:
+        return past(store.load(folder))
+    except store.UnreadableRun:
+        return None
 
 
 def sweep(folder: Path, run: Run, redactor: Redactor) -> Iterable[str]:

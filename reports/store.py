@@ -19,7 +19,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -110,16 +110,6 @@ def folders(out: Path) -> list[Path]:
         runs = [each for each in (out / "runs").iterdir() if _RUN_ID.fullmatch(each.name)]
         return sorted((each for each in runs if (each / RUN_FILE).is_file()), reverse=True)
     return []
-
-
-def earlier(out: Path, run: Run) -> Iterator[Run]:
-    """Readable saved runs of the same cluster and target that began before ``run``, newest first."""
-    for folder in folders(out):
-        if folder.name < run.id:
-            with contextlib.suppress(UnreadableRun):
-                past = load(folder)
-                if (past.cluster, past.target) == (run.cluster, run.target):
-                    yield past
 
 
 def prune(out: Path, spare: Iterable[str] = (), keep: int = KEEP) -> list[str]:

@@ -40,6 +40,12 @@ RED_RUNS = {
         UNKNOWN,
         "Only 1 of the 2 pinned conformance scenarios were recorded.",
     ),
+    "fewer than pinned in a run of one profile": (
+        run(HOLDS, selection="-m conformance"),
+        {"conformance": 2},
+        UNKNOWN,
+        "Only 1 of the 2 pinned conformance scenarios were recorded.",
+    ),
     "a profile misspelt in the pins": (
         run(HOLDS),
         {"conformence": 1},
@@ -102,7 +108,11 @@ GREEN_RUNS = {
     "unsupported beside": (run(HOLDS, scenario("x", UNSUPPORTED)), {"conformance": 2}),
     "a planned one passes": (run(HOLDS, scenario("x", PASS, tags=("planned",))), {}),
     "more than pinned": (run(HOLDS, OTHER), {"conformance": 1}),
-    "narrowed on purpose": (run(HOLDS, selection="-m conformance"), {"conformance": 9, "bootstrap": 3}),
+    "narrowed on purpose": (run(HOLDS, selection="-k dns"), {"conformance": 9, "bootstrap": 3}),
+    "narrowed to a profile that is whole": (
+        run(HOLDS, selection="-m conformance"),
+        {"conformance": 1, "bootstrap": 3},
+    ),
 }
 
 

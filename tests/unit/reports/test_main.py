@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import store
+from reports import publish, store
 from reports.__main__ import main
 from reports.model import Verdict
 from tests.unit.reports.made import run, save, scenario
@@ -76,7 +76,7 @@ def test_a_broken_record_of_an_earlier_run_does_not_hinder_a_later_one(out: Path
 
 def test_only_runs_of_the_same_target_are_history(out: Path) -> None:
     save(out, replace(OLDER, id="20251208T210411Z-0003", target="live"))
-    assert [each.id for each in store.earlier(out, NEWER)] == [OLDER.id]
+    assert [each.id for each in publish.history(out, NEWER)] == [OLDER.id]
 
 
 def test_half_written_files_and_strangers_are_no_runs(out: Path) -> None:
