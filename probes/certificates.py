@@ -1,0 +1,95 @@
+"""What a certificate in PEM says of itself, and whether a private key belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from probes.outcomes import CannotObserve
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One X.509 certificate; nothing here is secret.
+
+    key: the kind and the length of its public key, as "RSA 4096" or "EC 256".
+    fingerprint: SHA-256 of the whole certificate, in lower-case hex.
+    public_key: SHA-256 of its public key (SubjectPublicKeyInfo), in lower-case hex.
+    not_before, not_after: aware, UTC.
+    """
+
+    subject: str
+    key: str
+    fingerprint: str
+    public_key: str
+    not_before: datetime
+    not_after: datetime
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        ends = f"{self.not_after:%Y-%m-%d}"
+        return f"{self.subject}, {self.key}, valid to {ends}, SHA-256 {self.fingerprint[:16]}…"
+
+
+def read(pem: bytes, origin: str) -> Certificate:
+    """Read the first certificate of a PEM text; `origin` says whose it is, for the error.
+
+    Raises:
+        CannotObserve: it holds no certificate.
+
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(pem)
+    except ValueError as error:
+        what = "a certificate"
+        raise CannotObserve(what, origin, str(error)) from error
+    return Certificate(
+        subject=certificate.subject.rfc4514_string(),
+        key=_described(certificate.public_key()),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        public_key=_digest(certificate.public_key()),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def public_key_of(private_pem: bytes, origin: str) -> str:
+    """Return the SHA-256 of the public half of a private key, as `Certificate.public_key` has it.
+
+    Raises:
+        CannotObserve: it holds no private key that can be read without a password.
+
+    """
+    try:
+        key = serialization.load_pem_private_key(private_pem, password=None)
+    except (TypeError, ValueError) as error:
+        what = "a private key"
+        # The library's own words might quote what it read.
+        raise CannotObserve(what, origin, type(error).__name__) from error
+    return _digest(key.public_key())
+
+
+def _described(key: object) -> str:
+    match key:
+        case rsa.RSAPublicKey():
+            return f"RSA {key.key_size}"
+        case ec.EllipticCurvePublicKey():
+            return f"EC {key.key_size}"
+        case _:
+            return type(key).__name__
+
+
+def _digest(key: PublicKeyTypes) -> str:
+    digest = hashes.Hash(hashes.SHA256())
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    digest.update(key.public_bytes(serialization.Encoding.DER, form))
+    return digest.finalize().hex()

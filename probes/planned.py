@@ -1,0 +1,112 @@
+"""Small looks at what the roadmap plans and nobody has built yet; each moves to a module of its own when it is."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from probes import http
+from probes.outcomes import NetworkFailure
+
+if TYPE_CHECKING:
+    from probes.kubeapi import Api
+    from probes.vantage import Vantage
+
+OTLP_PORT = 4318
+"""Where OpenTelemetry collectors take spans over HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageClass:
+    """A storage class, and who makes its volumes."""
+
+    name: str
+    provisioner: str
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.name} by {self.provisioner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A web server answered. itself: the answer has what only the product in question would say."""
+
+    status: int
+    itself: bool
+    start: str
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"HTTP {self.status}, {'as itself' if self.itself else 'as something else'}: {self.start}"
+
+
+MARKS = {
+    "ActivityWatch": ("/", b"<title>ActivityWatch"),
+    "Bazarr": ("/", b"<title>Bazarr"),
+    "Bazel Remote Cache": ("/status", b'"NumFiles"'),
+    "Guacamole": ("/guacamole/", b"guacamole"),
+    "InvenTree": ("/api/", b'"InvenTree"'),
+    "Jellyfin": ("/System/Info/Public", b'"Jellyfin Server"'),
+    "Matrix": ("/_matrix/client/versions", b'"versions"'),
+    "Overseerr": ("/api/v1/status", b'"commitTag"'),
+    "Paperless-ngx": ("/accounts/login/", b"Paperless-ngx"),
+    "Prowlarr": ("/", b"<title>Prowlarr"),
+    "Radarr": ("/", b"<title>Radarr"),
+    "Sonarr": ("/", b"<title>Sonarr"),
+    "Syncthing": ("/", b"<title>Syncthing"),
+    "qBittorrent": ("/", b"qBittorrent"),
+}
+"""How each product is recognised: where to ask, and what the answer then has in it."""
+
+
+def product(vantage: Vantage, host: str, name: str, *, timeout: float = 10.0) -> Answered | NetworkFailure:
+    """Ask a host over HTTPS whether it is a product of `MARKS`; its certificate must be a trusted one."""
+    path, mark = MARKS[name]
+    reply = http.get(vantage, f"https://{host}{path}", timeout=timeout)
+    if isinstance(reply, NetworkFailure):
+        return reply
+    return Answered(reply.status, mark in reply.body, " ".join(reply.text[:120].split()))
+
+
+def send_span(vantage: Vantage, host: str, *, timeout: float = 10.0) -> http.Response | NetworkFailure:
+    """Send a collector one span of a trace that nobody else has (OTLP over HTTP, JSON)."""
+    now = time.time_ns()
+    span = {
+        "traceId": secrets.token_hex(16),
+        "spanId": secrets.token_hex(8),
+        "name": "clusterspec",
+        "kind": 1,
+        "startTimeUnixNano": str(now),
+        "endTimeUnixNano": str(now + 1_000_000),
+    }
+    service = {"key": "service.name", "value": {"stringValue": "clusterspec"}}
+    batch = {"resource": {"attributes": [service]}, "scopeSpans": [{"spans": [span]}]}
+    return http.request(
+        vantage,
+        "POST",
+        f"http://{host}:{OTLP_PORT}/v1/traces",
+        headers={"Content-Type": "application/json"},
+        body=json.dumps({"resourceSpans": [batch]}).encode(),
+        timeout=timeout,
+    )
+
+
+def storage_classes(api: Api) -> tuple[StorageClass, ...]:
+    """Return the storage classes, sorted by name."""
+    found = api.list("the storage classes", "/apis/storage.k8s.io/v1/storageclasses")
+    return tuple(
+        sorted((StorageClass(one["metadata"]["name"], one["provisioner"]) for one in found), key=str)
+    )
+
+
+def last_success(api: Api, namespace: str, cron_job: str) -> datetime | None:
+    """Return when a job that runs by the clock last succeeded; None if it never did, or there is none."""
+    path = f"/apis/batch/v1/namespaces/{namespace}/cronjobs/{cron_job}"
+    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True) or {}
+    when = found.get("status", {}).get("lastSuccessfulTime")
+    return datetime.fromisoformat(when) if when else None

@@ -1,0 +1,1 @@
+"""Building the platform from nothing, again, and taking it away."""

@@ -1,0 +1,87 @@
+"""A second bootstrap changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_bdd import given, scenarios, then, when
+
+from probes import objects
+from probes.kubernetes import Api
+from probes.objects import Changes, Object
+from probes.supervised import NodeService
+from steps.vocabulary.persistent_auth import SealingPair
+from steps.wiring import Bootstrap, Inventory, Observed, Provider, ServicesOn
+
+scenarios("bootstrap/second_run.feature")
+
+CLOCK = 5.0
+"""Seconds by which two looks at one start may differ: services tell their age in whole seconds."""
+Services = Mapping[str, tuple[NodeService, ...]]
+"""The services of each node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The platform at one moment."""
+
+    objects: Mapping[str, Object]
+    services: Services
+
+
+@given("the platform as it is now", target_fixture="before")
+def platform_as_it_is(
+    api: Api,
+    inventory: Inventory,
+    services_on: ServicesOn,
+    sealing_pair_before: SealingPair,
+    observed: Observed,
+) -> Platform:
+    before = Platform(
+        objects.everything(api), {node.name: services_on(node.name) for node in inventory.nodes}
+    )
+    observed("objects and services before", (len(before.objects), before.services, sealing_pair_before))
+    return before
+
+
+@when("the platform is bootstrapped again")
+def bootstrap_again(provider: Provider) -> None:
+    provider.build()
+
+
+@then("every unit of the plan was found ready")
+def every_unit_was_found_ready(bootstrap_runs: Sequence[Bootstrap], observed: Observed) -> None:
+    second = bootstrap_runs[-1]
+    observed("what the units did", {phase.unit: phase.detail or phase.outcome for phase in second.phases})
+    assert not second.from_nothing
+    assert sorted((phase.unit, str(phase.outcome)) for phase in second.phases) == sorted(
+        (unit, "ready") for unit in second.planned
+    )
+
+
+@then("no object of the cluster has been created, changed, replaced or deleted")
+def no_object_has_changed(before: Platform, api: Api, observed: Observed) -> None:
+    changes = objects.changes(before.objects, objects.everything(api))
+    observed("the objects of the cluster", changes)
+    assert changes == Changes()
+
+
+@then("no service of a node has been restarted")
+def no_service_was_restarted(before: Platform, services_on: ServicesOn, observed: Observed) -> None:
+    after = {name: services_on(name) for name in before.services}
+    observed("the nodes' services", after)
+    assert after == before.services
+    assert {name: _younger(before.services[name], found) for name, found in after.items()} == {
+        name: [] for name in after
+    }
+
+
+def _younger(before: tuple[NodeService, ...], after: tuple[NodeService, ...]) -> list[str]:
+    """Return the services that have been started between two looks at the same ones."""
+    pairs = zip(before, after, strict=True)
+    return [
+        new.name
+        for old, new in pairs
+        if old.since and new.since and (new.since - old.since).total_seconds() > CLOCK
+    ]

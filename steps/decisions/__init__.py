@@ -1,0 +1,1 @@
+"""Architecture decisions, held as constraints."""

@@ -1,0 +1,38 @@
+"""The CNI belongs to the infrastructure and never to GitOps."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, scenarios, then
+
+from probes import objects
+from probes.kubernetes import Api
+from probes.objects import Object
+from steps.wiring import Observed
+
+scenarios("decisions/cni_is_infrastructure.feature")
+
+CNIS = ("calico", "cilium", "flannel")
+GITOPS = ("argocd.argoproj.io", "fluxcd.io")
+"""Domains of the labels that GitOps tools put on what they own."""
+
+
+@given("all objects of the cluster that belong to a CNI", target_fixture="cni_objects")
+def objects_of_the_cni(api: Api, observed: Observed) -> tuple[Object, ...]:
+    found = [one for one in objects.everything(api).values() if any(cni in one.name.lower() for cni in CNIS)]
+    observed("the objects of the CNI", found)
+    return tuple(found)
+
+
+@then("there are some")
+def there_are_some(cni_objects: tuple[Object, ...]) -> None:
+    assert cni_objects != (), f"no object is named after {', '.join(CNIS)}"
+
+
+@then("none of them carries a label of GitOps")
+def none_is_owned_by_gitops(cni_objects: tuple[Object, ...]) -> None:
+    assert {one.key: _gitops(one) for one in cni_objects if _gitops(one)} == {}
+
+
+def _gitops(one: Object) -> list[str]:
+    """Return the labels of an object that a GitOps tool put on it."""
+    return [label for label in one.labels if label.partition("/")[0].endswith(GITOPS)]

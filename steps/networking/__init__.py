@@ -1,0 +1,1 @@
+"""Pods, services, load balancers, and the way from outside."""

@@ -1,0 +1,134 @@
+"""Pods reach each other wherever they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from probes import dns, greeting, kubernetes
+from probes.dns import Answer
+from probes.greeting import Greeting
+from probes.kubernetes import Api, Pod, Service
+from probes.outcomes import NetworkFailure
+from probes.vantage import Vantage
+from steps.vocabulary import places
+from steps.vocabulary.pods import Greeters, StartGreeters
+from steps.wiring import At, InPod, Inventory, Observed
+
+scenarios("networking/cni.feature")
+
+ASKER = "asker"
+DNS_SERVICE = "kube-dns"
+"""What the service of the cluster's DNS is called, whatever program stands behind it."""
+ZONE = "svc.cluster.local"
+"""Where the names of services are, in every cluster whose owner has not chosen otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """The cluster's DNS at its service's address, asked from one place."""
+
+    vantage: Vantage
+    server: str
+
+    def ask(self, service: str, namespace: str) -> Answer | NetworkFailure:
+        """Ask for the address of a service."""
+        return dns.query(self.vantage, self.server, f"{service}.{namespace}.{ZONE}", "A")
+
+
+@given(parsers.re("a pod that says its own name runs on (?P<where>the .+)"), target_fixture="greeters")
+def greeter_on(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Greeters:
+    return start_greeters([places.node(inventory, where).name])
+
+
+@when(parsers.parse("a pod on {whence} sends it a request at its address"), target_fixture="answer")
+def pod_asks(
+    greeters: Greeters, start_greeters: StartGreeters, inventory: Inventory, in_pod: InPod, whence: str
+) -> Greeting | NetworkFailure:
+    (pod,), asker = greeters.pods.values(), _asker(start_greeters, inventory, whence)
+    return greeting.ask(in_pod(asker.namespace, asker.name), pod.ip)
+
+
+def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Pod:
+    """Start a pod to look from, "the first worker" or so, and return it."""
+    node = places.node(inventory, where).name
+    return start_greeters([node], ASKER).pods[node]
+
+
+@when(parsers.parse("{whence} itself sends it a request at its address"), target_fixture="answer")
+def node_asks(
+    greeters: Greeters, inventory: Inventory, at_node: At, whence: str
+) -> Greeting | NetworkFailure:
+    (pod,) = greeters.pods.values()
+    return greeting.ask(at_node(places.node(inventory, whence).name), pod.ip)
+
+
+@when("the API server sends it a request at its address", target_fixture="answer")
+def api_server_asks(greeters: Greeters, api: Api) -> Greeting | NetworkFailure:
+    (pod,) = greeters.pods.values()
+    return greeting.ask_through_api(api, pod.namespace, pod.name)
+
+
+@then("that very pod answers")
+def that_pod_answers(answer: Greeting | NetworkFailure, greeters: Greeters, observed: Observed) -> None:
+    observed("the answer", answer)
+    assert [answer] == list(greeters.greetings())
+
+
+@given("a pod that says its own name runs on every worker", target_fixture="greeters")
+def greeters_on_workers(start_greeters: StartGreeters, inventory: Inventory) -> Greeters:
+    return start_greeters([node.name for node in inventory.workers])
+
+
+@when(
+    parsers.parse("a pod on every node sends a request to the service in front of them by {how}"),
+    target_fixture="answers",
+)
+def pods_ask_the_service(
+    greeters: Greeters, start_greeters: StartGreeters, api: Api, inventory: Inventory, in_pod: InPod, how: str
+) -> Mapping[str, Greeting | NetworkFailure]:
+    service = _service(api, greeters)
+    host = {"its address": service.cluster_ip, "its name": f"{service.name}.{service.namespace}"}[how]
+    # Other pods than those behind the service: whether a pod reaches itself by it is another question.
+    askers = start_greeters([node.name for node in inventory.nodes], ASKER).pods
+    return {node: greeting.ask(in_pod(pod.namespace, pod.name), host, 80) for node, pod in askers.items()}
+
+
+def _service(api: Api, greeters: Greeters) -> Service:
+    """Return the service in front of the pods."""
+    (found,) = (one for one in kubernetes.services(api, greeters.namespace) if one.name == greeters.service)
+    return found
+
+
+@then("each time one of them answers")
+def one_of_them_answers(
+    answers: Mapping[str, Greeting | NetworkFailure], greeters: Greeters, observed: Observed
+) -> None:
+    observed("the answers", answers, "a pod on every node")
+    assert {name: one for name, one in answers.items() if one not in greeters.greetings()} == {}
+
+
+@when("a pod on the second worker asks the cluster's DNS", target_fixture="resolver")
+def pod_asks_dns(start_greeters: StartGreeters, inventory: Inventory, api: Api, in_pod: InPod) -> Resolver:
+    asker = _asker(start_greeters, inventory, "the second worker")
+    server = kubernetes.service(api, inventory.services["coredns"].namespace, DNS_SERVICE)
+    assert server is not None, f"there is no service {DNS_SERVICE}"
+    return Resolver(in_pod(asker.namespace, asker.name), server.cluster_ip)
+
+
+@then("the service in front of it has its address by name")
+def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, observed: Observed) -> None:
+    answer = resolver.ask(greeters.service, greeters.namespace)
+    observed("the answer for a service", answer, resolver.vantage)
+    assert isinstance(answer, Answer), answer
+    assert answer.data("A") == (_service(api, greeters).cluster_ip,)
+
+
+@then(parsers.parse('a service that does not exist is answered with "{rcode}"'))
+def absent_service(resolver: Resolver, greeters: Greeters, observed: Observed, rcode: str) -> None:
+    answer = resolver.ask("absent", greeters.namespace)
+    observed("the answer for a service that does not exist", answer, resolver.vantage)
+    assert isinstance(answer, Answer), answer
+    assert (answer.rcode, answer.records) == (rcode, ())

@@ -1,0 +1,167 @@
+"""Services of type LoadBalancer get an address of the owner's network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from probes import kubernetes
+from probes.greeting import Greeting
+from probes.kubernetes import Api
+from probes.vantage import Vantage
+from probes.waiting import Patience
+from steps.vocabulary.load_balancers import LoadBalancers
+from steps.vocabulary.pods import Greeters, StartGreeters
+from steps.vocabulary.power import switch
+from steps.wiring import Inventory, Node, Observed, Power, Scratch, Wait
+
+scenarios("networking/metallb.feature")
+
+AUTO_ASSIGN = {"only when asked for": False, "to whoever comes": True}
+UNASKED, ASKING, LATE = "unasked", "asking", "late"
+NO_ADDRESS = "AllocationFailed"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A service that answers, the pods behind it, and the node that announced its address at the time."""
+
+    address: str
+    greeters: Greeters
+    announcer: Node
+
+
+@then("MetalLB has the pools of the inventory, with these ranges, and no others")
+def pools_are_planned(api: Api, inventory: Inventory, observed: Observed) -> None:
+    found = {pool.name: pool.addresses for pool in kubernetes.address_pools(api)}
+    observed("MetalLB's pools", found)
+    assert found == {pool.name: tuple(str(each) for each in pool.addresses) for pool in inventory.pools}
+
+
+@then(parsers.parse("MetalLB's {pool} hands out its addresses {how}"))
+def pool_hands_out(api: Api, observed: Observed, pool: str, how: str) -> None:
+    unasked = {one.name: one.auto_assign for one in kubernetes.address_pools(api)}
+    observed("which pools hand out their addresses unasked", unasked)
+    assert unasked.get(pool) is AUTO_ASSIGN[how]
+
+
+@when("a service of type LoadBalancer is created", target_fixture="greeters")
+def create_unasked(
+    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Inventory
+) -> Greeters:
+    """Return the pods behind it: one on every worker."""
+    greeters = start_greeters([node.name for node in inventory.workers])
+    load_balancers.create(UNASKED, pods=greeters.service)
+    return greeters
+
+
+@when(parsers.parse("a service of type LoadBalancer is created that asks for {pool}"))
+def create_asking(load_balancers: LoadBalancers, greeters: Greeters, pool: str) -> None:
+    load_balancers.create(ASKING, pods=greeters.service, pool=pool)
+
+
+@then(parsers.parse("it has an address of {pool}"), target_fixture="address")
+@then(parsers.parse("the service that asked for nothing has an address of {pool}"), target_fixture="address")
+def has_address_of(load_balancers: LoadBalancers, pool: str) -> str:
+    address = load_balancers.address(UNASKED)
+    assert load_balancers.contains(pool, address), f"{address} is not of {pool}"
+    return address
+
+
+@then("from the operator's workstation it answers at that address")
+def answers_at_home(
+    load_balancers: LoadBalancers, workstation: Vantage, address: str, greeters: Greeters
+) -> None:
+    assert load_balancers.answered(workstation, address, greeters) in greeters.greetings()
+
+
+@then("from the VPS it answers at that address")
+def answers_on_the_vps(load_balancers: LoadBalancers, vps: Vantage, address: str, greeters: Greeters) -> None:
+    assert load_balancers.answered(vps, address, greeters) in greeters.greetings()
+
+
+@then(parsers.parse("each address of {pool} belongs to a service that asked for it"))
+def addresses_were_asked_for(eventually: Wait, load_balancers: LoadBalancers, pool: str) -> None:
+    eventually(
+        lambda: load_balancers.holders(pool),
+        lambda found: bool(found) and all(holder.asked_for for holder in found.values()),
+        expected=f"the addresses of {pool} are held, by services that asked for them",
+        patience="address_assigned",
+    )
+
+
+@when(parsers.parse("{pool} is used up"), target_fixture="taken")
+def use_up(eventually: Wait, load_balancers: LoadBalancers, pool: str) -> tuple[str, ...]:
+    """Return the names of our services that share it with whoever had an address before."""
+    free = load_balancers.size(pool) - len(load_balancers.holders(pool))
+    names = tuple(f"one-of-many-{number}" for number in range(free))
+    for name in names:
+        load_balancers.create(name, pods="nobody")
+    eventually(
+        lambda: len(load_balancers.holders(pool)),
+        lambda held: held == load_balancers.size(pool),
+        expected=f"all {load_balancers.size(pool)} addresses of {pool} are held",
+        patience="address_assigned",
+    )
+    return names
+
+
+@then("the next service of type LoadBalancer has no address, and is told that none is available")
+def next_has_none(eventually: Wait, load_balancers: LoadBalancers, api: Api, scratch: Scratch) -> None:
+    load_balancers.create(LATE, pods="nobody")
+    eventually(
+        lambda: [
+            event.reason for event in kubernetes.events(api, scratch.namespace) if LATE in event.subject
+        ],
+        lambda reasons: NO_ADDRESS in reasons,
+        expected=f"the service {LATE} is told {NO_ADDRESS}",
+        patience="address_assigned",
+    )
+    assert load_balancers.addresses(LATE) == ()
+
+
+@when("one of the others is deleted")
+def delete_one(scratch: Scratch, taken: tuple[str, ...]) -> None:
+    scratch.delete("Service", taken[0])
+
+
+@then("the next service has its address")
+def next_has_an_address(load_balancers: LoadBalancers) -> None:
+    assert load_balancers.contains("services-pool", load_balancers.address(LATE))
+
+
+@given("a service of type LoadBalancer answers from the operator's workstation", target_fixture="announced")
+def announced_service(
+    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Inventory, workstation: Vantage
+) -> Announced:
+    greeters = create_unasked(start_greeters, load_balancers, inventory)
+    address = load_balancers.address(UNASKED)
+    load_balancers.answered(workstation, address, greeters)
+    announcer = load_balancers.announcer(UNASKED, lambda name: name is not None, "a node announces it")
+    return Announced(address, greeters, next(node for node in inventory.nodes if node.name == announcer))
+
+
+@when("the node that announces its address is powered off")
+def announcer_off(power: Power, announced: Announced) -> None:
+    switch(power, (announced.announcer,), "off")
+
+
+@then(parsers.parse("within {seconds:d} seconds it answers again, from the operator's workstation"))
+def answers_again(
+    load_balancers: LoadBalancers, workstation: Vantage, announced: Announced, seconds: int
+) -> None:
+    patience = Patience(within=seconds, every=0.25)
+    answer = load_balancers.answered(workstation, announced.address, announced.greeters, patience)
+    assert isinstance(answer, Greeting)
+    assert answer.node != announced.announcer.name, "a dead node answers"
+
+
+@then("another node announces its address")
+def another_announces(load_balancers: LoadBalancers, announced: Announced) -> None:
+    load_balancers.announcer(
+        UNASKED,
+        lambda name: name not in (None, announced.announcer.name),
+        f"another node than {announced.announcer.name} announces it",
+    )
+    assert load_balancers.address(UNASKED) == announced.address

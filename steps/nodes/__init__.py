@@ -1,0 +1,1 @@
+"""The machines, their control plane, and what happens when one is lost."""

@@ -1,0 +1,158 @@
+"""The control plane is whole and lets nobody in without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pytest_bdd import parsers, scenarios, then, when
+
+from probes import access, anonymous, kubernetes, leadership
+from probes.access import Allowed, Denied, Identity
+from probes.etcd import Certificates, Status
+from probes.http import Response
+from probes.kubernetes import Api
+from probes.outcomes import NetworkFailure
+from probes.vantage import Vantage
+from steps.vocabulary import etcd
+from steps.wiring import Inventory, Observed, Scratch, Target, Wait
+
+scenarios("nodes/control_plane.feature")
+
+API_PORT, KUBELET_PORT = 6443, 10250
+PATHS = {"the cluster's secrets": "/api/v1/secrets", "its own health": "/readyz", "its pods": "/pods"}
+Answers = Mapping[str, "Response | NetworkFailure"]
+"""What each of those asked answered, by what it is called."""
+
+
+@then("all members name the same leader")
+def one_leader(
+    workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates, observed: Observed
+) -> None:
+    found = etcd.states(workstation, inventory, etcd_certificates)
+    observed("the members", found)
+    leaders = {one.leader for one in found.values() if isinstance(one, Status)}
+    assert len(leaders) == 1, found
+    assert leaders <= {one.member for one in found.values() if isinstance(one, Status)}, found
+
+
+@then(parsers.parse("the API answers at {where}, from the operator's workstation"))
+def api_answers(
+    workstation: Vantage, target: Target, inventory: Inventory, observed: Observed, where: str
+) -> None:
+    found = {
+        address: kubernetes.api_health(workstation, target.kubeconfig, address)
+        for address in _api_addresses(inventory, where)
+    }
+    observed("the API", found)
+    assert {address: one for address, one in found.items() if not one.answering} == {}
+
+
+def _api_addresses(inventory: Inventory, where: str) -> tuple[str, ...]:
+    at_vip = (str(inventory.vips.api),)
+    each = tuple(str(node.address) for node in inventory.controlplanes)
+    return {"its VIP": at_vip, "every controller": each}[where]
+
+
+def _doors(inventory: Inventory, whom: str) -> Mapping[str, str]:
+    """Return where those meant are asked, by what they are called."""
+    if whom == "the kubelet of every node":
+        return {node.name: f"https://{node.address}:{KUBELET_PORT}" for node in inventory.nodes}
+    addresses = _api_addresses(inventory, whom.removeprefix("the API at "))
+    return {address: f"https://{address}:{API_PORT}" for address in addresses}
+
+
+@when(
+    parsers.parse("somebody without credentials asks {whom} for {what}"),
+    target_fixture="anonymous_answers",
+)
+def anonymous_asks(
+    workstation: Vantage, inventory: Inventory, observed: Observed, whom: str, what: str
+) -> Answers:
+    # Nothing secret is sent, so whoever answers is taken for the one asked; the owner's turn checks who it is.
+    answers = {
+        name: anonymous.get(workstation, f"{door}{PATHS[what]}")
+        for name, door in _doors(inventory, whom).items()
+    }
+    observed("the answers to somebody without credentials", answers)
+    return answers
+
+
+@then(parsers.parse('each of them answers "{status:d} Unauthorized"'))
+def each_refuses(anonymous_answers: Answers, status: int) -> None:
+    got = {name: one.status if isinstance(one, Response) else one for name, one in anonymous_answers.items()}
+    assert got == dict.fromkeys(anonymous_answers, status)
+
+
+@then(parsers.parse("with the owner's credentials {whom} shows {what}"))
+def owner_is_let_in(
+    workstation: Vantage, target: Target, inventory: Inventory, observed: Observed, whom: str, what: str
+) -> None:
+    statuses = {
+        name: _owner_asks(workstation, target.kubeconfig, whom, name, PATHS[what])
+        for name in _doors(inventory, whom)
+    }
+    observed("the answers to the owner", statuses)
+    assert statuses == dict.fromkeys(statuses, 200)
+
+
+def _owner_asks(
+    workstation: Vantage, kubeconfig: Path, whom: str, name: str, path: str
+) -> int | NetworkFailure:
+    """Ask the same of an API server, or of a kubelet by way of the API; return the HTTP status."""
+    kubelet = whom == "the kubelet of every node"
+    api = Api(kubeconfig, workstation, address=None if kubelet else name)
+    reply = api.request(
+        "GET", f"/api/v1/nodes/{name}/proxy{path}" if kubelet else path, what=f"{path} of {name}"
+    )
+    return reply if isinstance(reply, NetworkFailure) else reply.status
+
+
+@then(parsers.parse("a controller of the inventory leads as the {component}"))
+def component_has_leader(eventually: Wait, api: Api, inventory: Inventory, component: str) -> None:
+    first = leadership.of(api, component)
+    assert first is not None, f"nobody has ever led as the {component}"
+    assert first.host in {node.name for node in inventory.controlplanes}
+    # A dead leader holds its lease too; this one must be seen to renew it.
+    eventually(
+        lambda: leadership.of(api, component),
+        lambda now: now is not None and now.host == first.host and now.renewed != first.renewed,
+        expected=f"{first.host} renews its lease as the {component}",
+        patience="leader",
+    )
+
+
+@when("a worker's own identity tries to annotate every node", target_fixture="annotating")
+def worker_annotates(api: Api, inventory: Inventory, observed: Observed) -> Mapping[str, Allowed | Denied]:
+    worker = Identity.of_node(inventory.workers[0].name)
+    answers = {node.name: access.may_annotate_node(api, worker, node.name) for node in inventory.nodes}
+    observed(f"what {worker.user} may annotate", answers)
+    return answers
+
+
+@then("its own node lets it")
+def own_node_lets_it(annotating: Mapping[str, Allowed | Denied], inventory: Inventory) -> None:
+    assert annotating[inventory.workers[0].name] == Allowed()
+
+
+@then(parsers.parse('every other node refuses it with "{status:d} Forbidden"'))
+def others_refuse(annotating: Mapping[str, Allowed | Denied], inventory: Inventory, status: int) -> None:
+    others = {name: answer for name, answer in annotating.items() if name != inventory.workers[0].name}
+    assert others == dict.fromkeys(others, Denied(status))
+
+
+@when("an account without rights asks for the cluster's secrets", target_fixture="account_answer")
+def account_asks(api: Api, scratch: Scratch, observed: Observed) -> Allowed | Denied:
+    answer = access.may_read_secrets(api, Identity.of_account(scratch.namespace, "default"))
+    observed("the answer to an account without rights", answer)
+    return answer
+
+
+@then(parsers.parse('it is refused with "{status:d} Forbidden"'))
+def account_is_refused(account_answer: Allowed | Denied, status: int) -> None:
+    assert account_answer == Denied(status)
+
+
+@then("the owner may read them")
+def owner_may_read(api: Api) -> None:
+    assert access.may_read_secrets(api) == Allowed()

@@ -1,0 +1,44 @@
+"""kubectl top works."""
+
+from __future__ import annotations
+
+from pytest_bdd import scenarios, then
+
+from probes import kubernetes, usage
+from probes.kubernetes import Api
+from probes.vantage import Vantage
+from steps.vocabulary.pods import Greeters
+from steps.wiring import Inventory, Observed, Target, Wait
+
+scenarios("observability/metrics_server.feature")
+
+
+@then("the Metrics API has processor and memory use of every node of the inventory")
+def nodes_are_measured(eventually: Wait, api: Api, inventory: Inventory) -> None:
+    planned = {node.name for node in inventory.nodes}
+    eventually(
+        lambda: kubernetes.node_metrics(api),
+        lambda found: {one.name for one in found if one.cpu_cores > 0 and one.memory_bytes > 0} == planned,
+        expected=f"processor and memory use of {', '.join(sorted(planned))}",
+        patience="metrics",
+    )
+
+
+@then('"kubectl top nodes" on the operator\'s workstation lists every node of the inventory')
+def kubectl_top(workstation: Vantage, target: Target, inventory: Inventory, observed: Observed) -> None:
+    command = ["kubectl", f"--kubeconfig={target.kubeconfig}", "top", "nodes", "--no-headers"]
+    done = workstation.run(command)
+    observed("kubectl top nodes", done.stdout or done, workstation)
+    assert done.returncode == 0, done
+    assert {line.split()[0] for line in done.stdout.splitlines()} == {node.name for node in inventory.nodes}
+
+
+@then("the Metrics API has memory use of every one of these pods")
+def pods_are_measured(eventually: Wait, api: Api, greeters: Greeters) -> None:
+    started = {pod.name for pod in greeters.pods.values()}
+    eventually(
+        lambda: usage.of_pods(api, greeters.namespace),
+        lambda found: {one.name for one in found if one.memory_bytes > 0} >= started,
+        expected=f"memory use of {', '.join(sorted(started))}",
+        patience="metrics",
+    )

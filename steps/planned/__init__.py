@@ -1,0 +1,1 @@
+"""What the roadmap plans and nobody has built yet."""

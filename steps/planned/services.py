@@ -1,0 +1,30 @@
+"""The planned services answer from the public internet."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_bdd import parsers, scenarios, then
+
+from probes import planned
+from probes.planned import Answered
+from probes.vantage import Vantage
+from steps.wiring import Inventory, Observed
+
+scenarios("planned/services.feature")
+
+
+@then(parsers.parse("from the public internet {service} answers over HTTPS as itself"))
+def service_answers(internet: Vantage, inventory: Inventory, observed: Observed, service: str) -> None:
+    host = _host(inventory, service)
+    answer = planned.product(internet, host, service)
+    observed(f"https://{host}", answer, internet)
+    assert isinstance(answer, Answered), f"{host}: {answer}"
+    assert answer.itself, f"{host}: {answer}"
+
+
+def _host(inventory: Inventory, service: str) -> str:
+    """Return the host of a service as the inventory plans it; what it does not plan yet has its own name."""
+    name = re.sub(r"[^a-z]+", "-", service.lower())
+    found = inventory.services.get(name)
+    return (found.host if found else None) or f"{name}.{inventory.cluster.domain}"

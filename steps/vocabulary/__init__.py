@@ -1,0 +1,1 @@
+"""Sentences that several features share, one module a topic, loaded as plugins."""

@@ -1,0 +1,53 @@
+"""etcd, as its members tell of it to the operator."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import then
+
+from probes import etcd
+from probes.etcd import Certificates, Status
+from probes.outcomes import NetworkFailure
+from probes.vantage import Vantage
+from steps.wiring import CredentialFile, Inventory, Wait
+
+PORT = 2379
+"""Where etcd serves clients."""
+States = dict[str, "Status | NetworkFailure"]
+"""What each controller's member says of itself, by the controller's name."""
+
+
+@pytest.fixture
+def etcd_certificates(credential: CredentialFile) -> Certificates:
+    """Who asks etcd."""
+    return Certificates(credential("etcd_ca"), credential("etcd_certificate"), credential("etcd_key"))
+
+
+def states(workstation: Vantage, inventory: Inventory, certificates: Certificates) -> States:
+    """Ask the member on every controller."""
+    return {
+        node.name: etcd.status(workstation, f"https://{node.address}:{PORT}", certificates)
+        for node in inventory.controlplanes
+    }
+
+
+def voting(found: States) -> dict[str, bool]:
+    """Tell for each controller whether its member is a healthy voter that knows a leader."""
+    return {
+        name: isinstance(one, Status) and bool(one.leader) and not one.learner and not one.errors
+        for name, one in found.items()
+    }
+
+
+@then("every controller has a healthy voting member of etcd")
+@then("every controller has a healthy voting member of etcd again")
+def every_controller_has_a_member(
+    eventually: Wait, workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates
+) -> None:
+    eventually(
+        lambda: states(workstation, inventory, etcd_certificates),
+        lambda found: all(voting(found).values()),
+        expected="a healthy voting member of etcd on every controller",
+        patience="etcd",
+        vantage=workstation.name,
+    )

@@ -1,0 +1,100 @@
+"""Services of type LoadBalancer of the specification's own: made, waited for, asked who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+import pytest
+
+from probes import address_requests, greeting, kubernetes
+from probes.address_requests import Holder
+from probes.greeting import Greeting
+from probes.kubernetes import Api
+from probes.outcomes import NetworkFailure
+from probes.vantage import Vantage
+from probes.waiting import Patience
+from steps.vocabulary.pods import Greeters
+from steps.wiring import Inventory, Pool, Scratch, Wait
+
+PORT = 80
+"""Where these services listen; see `steps/manifests/load_balancer.yaml`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalancers:
+    """The services of one scenario, in its own namespace."""
+
+    api: Api
+    scratch: Scratch
+    inventory: Inventory
+    eventually: Wait
+
+    def create(self, name: str, *, pods: str, pool: str | None = None) -> None:
+        """Create a service in front of the pods called `pods`, which may ask for a pool by name."""
+        self.scratch.apply("load_balancer.yaml", name=name, pods=pods, pool=pool)
+
+    def address(self, name: str) -> str:
+        """Wait until a service has one address, and return it."""
+        found = self.eventually(
+            lambda: self.addresses(name),
+            lambda addresses: len(addresses) == 1,
+            expected=f"the service {name} has one address",
+            patience="address_assigned",
+        )
+        return found[0]
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """Return what addresses a service has now."""
+        service = kubernetes.service(self.api, self.scratch.namespace, name)
+        return service.external_addresses if service else ()
+
+    def announcer(self, name: str, until: Callable[[str | None], bool], expected: str) -> str | None:
+        """Wait until the node that says it announces a service is as wanted, and return its name."""
+        service = kubernetes.service(self.api, self.scratch.namespace, name)
+        assert service is not None, f"there is no service {name}"
+        return self.eventually(
+            lambda: kubernetes.l2_announcer(self.api, service),
+            until,
+            expected=expected,
+            patience="announcement_moves",
+        )
+
+    def answered(
+        self, vantage: Vantage, address: str, greeters: Greeters, patience: str | Patience = "service_answers"
+    ) -> Greeting | NetworkFailure:
+        """Wait until one of the pods answers at the address, and return what it says.
+
+        If somebody else answers there, it is hopeless.
+        """
+        return self.eventually(
+            lambda: greeting.ask(vantage, address, PORT, timeout=2.0),
+            lambda answer: answer in greeters.greetings(),
+            expected=f"one of our pods answers at {address}",
+            patience=patience,
+            hopeless=lambda answer: "somebody else answers" if isinstance(answer, Greeting) else None,
+            vantage=vantage.name,
+        )
+
+    def holders(self, pool: str) -> Mapping[str, Holder]:
+        """Return who holds an address of a pool, in whatever namespace, by the address."""
+        found = address_requests.holders(self.api)
+        return {each: holder for holder in found for each in holder.given if self.contains(pool, each)}
+
+    def contains(self, pool: str, address: str) -> bool:
+        """Tell whether an address is in a pool of the inventory."""
+        return any(IPv4Address(address) in each for each in self._planned(pool).addresses)
+
+    def size(self, pool: str) -> int:
+        """Return how many addresses a pool of the inventory has."""
+        return sum(int(each.last) - int(each.first) + 1 for each in self._planned(pool).addresses)
+
+    def _planned(self, pool: str) -> Pool:
+        return next(one for one in self.inventory.pools if one.name == pool)
+
+
+@pytest.fixture
+def load_balancers(api: Api, scratch: Scratch, inventory: Inventory, eventually: Wait) -> LoadBalancers:
+    """The services of type LoadBalancer of this scenario."""
+    return LoadBalancers(api, scratch, inventory, eventually)

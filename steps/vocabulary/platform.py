@@ -1,0 +1,22 @@
+"""The state of the platform as a whole."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then
+
+from probes import kubernetes
+from probes.kubernetes import Api
+from steps.wiring import Inventory, Wait
+
+
+@given("every node of the inventory is Ready")
+@then("every node of the inventory is Ready")
+@then("every node of the inventory is Ready again")
+def every_node_is_ready(eventually: Wait, api: Api, inventory: Inventory) -> None:
+    planned = {node.name: True for node in inventory.nodes}
+    eventually(
+        lambda: {node.name: node.ready for node in kubernetes.nodes(api)},
+        lambda ready: ready == planned,
+        expected=f"exactly {', '.join(planned)} are there, and all are Ready",
+        patience="node_ready",
+    )

@@ -1,0 +1,32 @@
+"""Switching machines off and on, as pulling their plug would."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, when
+
+from steps.vocabulary import places
+from steps.wiring import Inventory, Node, Power
+
+
+@when(parsers.parse("the {nth:w} {role:w} is powered {way:w}"), target_fixture="switched")
+def switch_one(power: Power, inventory: Inventory, nth: str, role: str, way: str) -> tuple[Node, ...]:
+    return switch(power, (places.node(inventory, f"the {nth} {role}"),), way)
+
+
+@when("the second and the third controller are powered off", target_fixture="switched")
+def switch_off_two(power: Power, inventory: Inventory) -> tuple[Node, ...]:
+    return switch(power, inventory.controlplanes[1:3], "off")
+
+
+@when("the second and the third controller are powered on", target_fixture="switched")
+def switch_on_two(power: Power, inventory: Inventory) -> tuple[Node, ...]:
+    return switch(power, inventory.controlplanes[1:3], "on")
+
+
+def switch(power: Power, nodes: tuple[Node, ...], way: str) -> tuple[Node, ...]:
+    """Switch these nodes "on" or "off", and make sure that they are: else whatever follows would prove nothing."""
+    for node in nodes:
+        (power.off if way == "off" else power.on)(node.name)
+    state = {node.name: power.is_on(node.name) for node in nodes}
+    assert state == {node.name: way == "on" for node in nodes}
+    return nodes
