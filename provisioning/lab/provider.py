@@ -18,7 +18,7 @@ from probes import kubernetes
 from provisioning import vantages
 from provisioning.converge import converge
 from provisioning.events import Everyone, PhaseLog
-from provisioning.inventory import Inventory, as_existing, write
+from provisioning.inventory import Credential, Inventory, as_existing, write
 from provisioning.lab import machine, network, preconditions, supervisor, sweep, topology
 from provisioning.lab.artifacts import build as artifacts
 from provisioning.lab.artifacts import progress
@@ -118,7 +118,21 @@ class LabProvider:
         self.inventory = replace(
             inventory,
             vantages={name: replace(spec, namespace=names[name]) for name, spec in inventory.vantages.items()},
+            credentials={**inventory.credentials, **self._credentials(inventory)},
         )
+
+    def _credentials(self, inventory: Inventory) -> dict[str, Credential]:
+        """Return where the lab keeps what an owner would have at hand: etcd's client, the sealing pair."""
+        first = HOME / self.name / "hosts" / inventory.controlplanes[0].name / "root"
+        etcd = first / "etc/kubernetes/pki/etcd"
+        files = {
+            "etcd_ca": etcd / "ca.crt",
+            "etcd_certificate": etcd / "healthcheck-client.crt",
+            "etcd_key": etcd / "healthcheck-client.key",
+            "sealing_certificate": self.persistent / "sealing.crt",
+            "sealing_key": self.persistent / "sealing.key",
+        }
+        return {name: Credential(file=file) for name, file in files.items()}
 
     @property
     def capabilities(self) -> frozenset[str]:
