@@ -61,7 +61,7 @@ class _Adapter(HTTPAdapter):
     def __init__(self, vantage: Vantage, timeout: float) -> None:
         super().__init__(max_retries=0)
         self._timeout = timeout
-        dial_from(self.poolmanager, vantage)
+        dial_from(self.poolmanager, vantage, reuse=True)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout  # a session has no default of its own
@@ -141,5 +141,7 @@ def request(
             if failure is None:
                 raise
             return failure
+        if bounded.expired:  # what came before may pass for a whole answer: http.client forgives a torn head
+            return TimedOut(timeout)
         lowered = {name.lower(): value for name, value in reply.headers.items()}
         return Response(reply.status_code, lowered, reply.content, time.monotonic() - began, bounded.peer)

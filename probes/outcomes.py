@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class CannotObserve(Exception):  # noqa: N818 - it reads as a sentence; it is not an error of the target
+class CannotObserve(Exception):
     """Nothing can be said about the target: it is neither well nor ill, it is unknown (verdict `unknown`).
 
     Two of them are equal when they say the same, so that a wait records a lasting one once.

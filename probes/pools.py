@@ -23,31 +23,24 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT = 5.0
 
 
-def dial_from(pools: urllib3.PoolManager, vantage: Vantage) -> None:
-    """Have this pool manager open its connections from the vantage point."""
-
-    def dialled(connection: HTTPConnection) -> socket.socket:
-        wanted = urllib3.Timeout.resolve_default_timeout(connection.timeout)
-        try:
-            return vantage.dial(
-                connection.host.strip("[]"),
-                connection.port or connection.default_port,
-                timeout=_CONNECT_TIMEOUT if wanted is None else wanted,
-            )
-        except socket.gaierror as error:
-            raise NameResolutionError(connection.host, connection, error) from error
-        except TimeoutError as error:
-            raise ConnectTimeoutError(connection, str(error)) from error
-        except OSError as error:
-            raise NewConnectionError(connection, str(error)) from error
+def dial_from(pools: urllib3.PoolManager, vantage: Vantage, *, reuse: bool) -> None:
+    """Have this pool manager open its connections from the vantage point; `reuse`: for several requests."""
 
     class Connection(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return dialled(self)
+            return _dialled(self, vantage)
+
+        @property
+        def is_connected(self) -> bool:  # asked before a kept connection is used again
+            return reuse and super().is_connected
 
     class TlsConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return dialled(self)
+            return _dialled(self, vantage)
+
+        @property
+        def is_connected(self) -> bool:
+            return reuse and super().is_connected
 
     class Pool(HTTPConnectionPool):
         ConnectionCls = cast("Any", Connection)  # urllib3 types what it expects here as a protocol of its own
@@ -55,8 +48,29 @@ def dial_from(pools: urllib3.PoolManager, vantage: Vantage) -> None:
     class TlsPool(HTTPSConnectionPool):
         ConnectionCls = cast("Any", TlsConnection)
 
+        def _validate_conn(self, conn: Any) -> None:
+            if conn.is_closed:
+                conn.connect()  # and no warning: who does not want a certificate checked has said so
+
     classes: dict[str, type[HTTPConnectionPool | HTTPSConnectionPool]] = {"http": Pool, "https": TlsPool}
     cast("Any", pools).pool_classes_by_scheme = classes
+
+
+def _dialled(connection: HTTPConnection, vantage: Vantage) -> socket.socket:
+    """Dial, and fail as urllib3's own connections do."""
+    wanted = urllib3.Timeout.resolve_default_timeout(connection.timeout)
+    try:
+        return vantage.dial(
+            connection.host.strip("[]"),
+            connection.port or connection.default_port,
+            timeout=_CONNECT_TIMEOUT if wanted is None else wanted,
+        )
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    except TimeoutError as error:
+        raise ConnectTimeoutError(connection, str(error)) from error
+    except OSError as error:
+        raise NewConnectionError(connection, str(error)) from error
 
 
 class Bounded:

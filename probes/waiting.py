@@ -140,7 +140,7 @@ class Story:
         return "\n".join(lines)
 
 
-class NeverHappened(AssertionError):  # noqa: N818 - it reads as a sentence
+class NeverHappened(AssertionError):
     """The condition did not come true, or did not hold: a finding about the target (verdict `fail`)."""
 
     def __init__(self, story: Story) -> None:

@@ -51,7 +51,7 @@ def talking() -> Iterator[Callable[[Talk], int]]:
 
 @pytest.fixture
 def web() -> Iterator[WebServer]:
-    """A web server on loopback; a dict as body is sent as JSON, a callable is called with the request body."""
+    """A web server on loopback; a dict as body is sent as JSON, a callable gets the request's body."""
     known = WebServer()
 
     class Handler(BaseHTTPRequestHandler):

@@ -70,13 +70,18 @@ def test_classifies_what_a_socket_raised_however_it_is_wrapped(
 
 
 def test_a_bug_is_not_taken_for_the_network_even_while_a_network_error_is_handled() -> None:
-    try:
+    def buggy() -> None:
         try:
-            raise TimeoutError
+            open_socket()
         except TimeoutError:
             raise KeyError("ours")  # noqa: B904 - exactly this case
-    except KeyError as bug:
-        assert classify(bug) is None
+
+    def open_socket() -> None:
+        raise TimeoutError
+
+    with pytest.raises(KeyError) as bug:
+        buggy()
+    assert classify(bug.value) is None
     assert classify(FileNotFoundError(errno.ENOENT, "ca.pem")) is None
 
 

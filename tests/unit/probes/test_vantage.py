@@ -34,13 +34,12 @@ PORT = 8080
 
 
 def own_namespace() -> str:
-    return os.readlink("/proc/thread-self/ns/net")
+    return str(Path("/proc/thread-self/ns/net").readlink())
 
 
 def sockets() -> int:
     gc.collect()
-    links = (os.path.realpath(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd"))
-    return sum("socket:" in link for link in links)
+    return sum("socket:" in os.path.realpath(fd) for fd in Path("/proc/self/fd").iterdir())
 
 
 @contextmanager
@@ -70,6 +69,10 @@ def listening(network: Network, talk: Talk, port: int = PORT) -> Iterator[None]:
 
 def silent(_connection: socket.socket) -> None:
     pass
+
+
+def close(connection: socket.socket) -> None:
+    connection.recv(1000)
 
 
 def reset(connection: socket.socket) -> None:
@@ -117,23 +120,18 @@ def test_tells_failures_apart(
 ) -> None:
     began = time.monotonic()
     assert tcp.connect(vantage, getattr(network, address), PORT, timeout=0.5) == outcome
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 5.0
 
 
 def test_a_reset_connection_and_one_closed_in_order_differ(network: Network, vantage: Vantage) -> None:
     url = f"http://{network.address}:{PORT}/"
     with listening(network, reset):
         torn = http.get(vantage, url, timeout=3)
-    with listening(network, silent):
+    with listening(network, close):
         closed = http.get(vantage, url, timeout=3)
-    if isinstance(vantage, NamespaceVantage):
-        assert (torn, closed) == (Reset(), Reset())  # a close with unread data in the buffer is a reset, too
-    else:
-        # A relay cannot tell how the connection ended: the program there just ends.
-        assert (torn, closed) == (
-            Truncated("closed without an answer"),
-            Truncated("closed without an answer"),
-        )
+    # A relay cannot tell how the connection ended: the program there just ends.
+    assert torn == (Reset() if isinstance(vantage, NamespaceVantage) else closed)
+    assert closed == Truncated("closed without an answer")
 
 
 def test_speaks_http_and_says_who_answered(network: Network, vantage: Vantage) -> None:
@@ -257,7 +255,7 @@ def test_a_program_gets_its_input_and_a_deadline_holds_for_its_children_too(here
         here.run(("sh", "-c", "sleep 60 & sleep 60"), timeout=0.3)
     with pytest.raises(CannotObserve, match="No such file"):
         here.run(("/no/such/program",))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_ssh_gets_one_quoted_word() -> None:
