@@ -1,0 +1,80 @@
+"""What MetalLB (0.13 to 0.15, layer 2) has configured and announces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from probes.jsonobjects import JsonObject, part, parts
+from probes.kubestate import events
+
+if TYPE_CHECKING:
+    from probes.kubeapi import Api
+    from probes.kubeobjects import Service
+
+_GROUP = "/apis/metallb.io/v1beta1"
+_ANNOUNCING = re.compile(r'announcing from node "([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPool:
+    """An IPAddressPool. addresses: as configured, CIDRs or ranges "A-B". auto_assign: given out unasked."""
+
+    name: str
+    addresses: tuple[str, ...]
+    auto_assign: bool = True
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.name}: {', '.join(self.addresses)}" + (
+            "" if self.auto_assign else " (on request only)"
+        )
+
+
+def address_pools(api: Api) -> tuple[AddressPool, ...]:
+    """Return the address pools, sorted by name. CannotObserve also when MetalLB's types are not installed."""
+    found = api.list("MetalLB's address pools", f"{_GROUP}/ipaddresspools")
+    return tuple(sorted(map(_pool, found), key=lambda pool: pool.name))
+
+
+def l2_announcer(api: Api, service: Service) -> str | None:
+    """Return the node that says it announces a service's address on the LAN; None if none says so.
+
+    It is the word of the speakers: a node that died says so until another has taken over. Read from
+    ServiceL2Status, which exists since MetalLB 0.14; before, from the latest event of the service.
+    """
+    what = f"who announces {service.namespace}/{service.name}"
+    if not _has_status(api, what):
+        said = [
+            match[1]
+            for event in events(api, service.namespace)
+            if event.subject == f"Service/{service.name}"
+            and event.reason == "nodeAssigned"
+            and (match := _ANNOUNCING.search(event.message))
+        ]
+        return said[-1] if said else None
+    mine = [
+        one
+        for one in api.list(what, f"{_GROUP}/servicel2statuses")
+        if (status := part(one, "status")).get("serviceName") == service.name
+        and status.get("serviceNamespace") == service.namespace
+        and status.get("node")
+    ]
+    if not mine:
+        return None
+    # Two while one node takes over from another: the later one is the one that took over.
+    latest = max(mine, key=lambda one: str(one["metadata"].get("creationTimestamp", "")))
+    return str(latest["status"]["node"])
+
+
+def _has_status(api: Api, what: str) -> bool:
+    found = api.get(what, _GROUP) or {}
+    return any(one.get("name") == "servicel2statuses" for one in parts(found, "resources"))
+
+
+def _pool(item: JsonObject) -> AddressPool:
+    spec = part(item, "spec")
+    return AddressPool(
+        item["metadata"]["name"], tuple(spec.get("addresses") or ()), spec.get("autoAssign", True)
+    )
