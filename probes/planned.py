@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from probes.kubeapi import Api
     from probes.vantage import Vantage
 
+_OK = 200
 OTLP_PORT = 4318
 """Where OpenTelemetry collectors take spans over HTTP."""
 
@@ -66,14 +67,19 @@ MARKS = {
 
 def product(vantage: Vantage, host: str, name: str, *, timeout: float = 10.0) -> Answered | NetworkFailure:
     """Ask a host over HTTPS whether it is a product of `MARKS`; its certificate must be a trusted one."""
-    path, mark = MARKS[name]
-    reply = http.get(vantage, f"https://{host}{path}", timeout=timeout)
-    if isinstance(reply, NetworkFailure):
-        return reply
-    return Answered(reply.status, mark in reply.body, " ".join(reply.text[:120].split()))
+    reply = http.get(vantage, f"https://{host}{MARKS[name][0]}", timeout=timeout)
+    return reply if isinstance(reply, NetworkFailure) else told(reply.status, reply.body, name)
 
 
-def send_span(vantage: Vantage, host: str, *, timeout: float = 10.0) -> http.Response | NetworkFailure:
+def told(status: int, body: bytes, name: str) -> Answered:
+    """Say whether an answer is one of this product."""
+    start = " ".join(body[:120].decode(errors="replace").split())
+    return Answered(status, status == _OK and MARKS[name][1] in body, start)
+
+
+def send_span(
+    vantage: Vantage, host: str, *, port: int = OTLP_PORT, timeout: float = 10.0
+) -> http.Response | NetworkFailure:
     """Send a collector one span of a trace that nobody else has (OTLP over HTTP, JSON)."""
     now = time.time_ns()
     span = {
@@ -89,7 +95,7 @@ def send_span(vantage: Vantage, host: str, *, timeout: float = 10.0) -> http.Res
     return http.request(
         vantage,
         "POST",
-        f"http://{host}:{OTLP_PORT}/v1/traces",
+        f"http://{host}:{port}/v1/traces",
         headers={"Content-Type": "application/json"},
         body=json.dumps({"resourceSpans": [batch]}).encode(),
         timeout=timeout,

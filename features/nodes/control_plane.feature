@@ -20,7 +20,7 @@ Feature: The control plane is whole and lets nobody in without a name
       | its VIP          |
       | every controller |
 
-  Scenario Outline: <whom> shows nobody without a name <what>
+  Scenario Outline: <whom> shows <what> to nobody without a name
     When somebody without credentials asks <whom> for <what>
     Then each of them answers "401 Unauthorized"
     And with the owner's credentials <whom> shows <what>

@@ -45,10 +45,15 @@ def greeter_on(start_greeters: StartGreeters, inventory: Inventory, where: str) 
 
 @when(parsers.parse("a pod on {whence} sends it a request at its address"), target_fixture="answer")
 def pod_asks(
-    greeters: Greeters, start_greeters: StartGreeters, inventory: Inventory, in_pod: InPod, whence: str
+    greeters: Greeters,
+    start_greeters: StartGreeters,
+    inventory: Inventory,
+    in_pod: InPod,
+    observed: Observed,
+    whence: str,
 ) -> Greeting | NetworkFailure:
-    (pod,), asker = greeters.pods.values(), _asker(start_greeters, inventory, whence)
-    return greeting.ask(in_pod(asker.namespace, asker.name), pod.ip)
+    asker = _asker(start_greeters, inventory, whence)
+    return _ask(greeters, in_pod(asker.namespace, asker.name), observed)
 
 
 def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Pod:
@@ -57,23 +62,31 @@ def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> P
     return start_greeters([node], ASKER).pods[node]
 
 
+def _ask(greeters: Greeters, vantage: Vantage, observed: Observed) -> Greeting | NetworkFailure:
+    """Ask the only pod there is at its address."""
+    (pod,) = greeters.pods.values()
+    answer = greeting.ask(vantage, pod.ip)
+    observed(f"who answers at {pod.ip}", answer, vantage)
+    return answer
+
+
 @when(parsers.parse("{whence} itself sends it a request at its address"), target_fixture="answer")
 def node_asks(
-    greeters: Greeters, inventory: Inventory, at_node: At, whence: str
+    greeters: Greeters, inventory: Inventory, at_node: At, observed: Observed, whence: str
 ) -> Greeting | NetworkFailure:
-    (pod,) = greeters.pods.values()
-    return greeting.ask(at_node(places.node(inventory, whence).name), pod.ip)
+    return _ask(greeters, at_node(places.node(inventory, whence).name), observed)
 
 
 @when("the API server sends it a request at its address", target_fixture="answer")
-def api_server_asks(greeters: Greeters, api: Api) -> Greeting | NetworkFailure:
+def api_server_asks(greeters: Greeters, api: Api, observed: Observed) -> Greeting | NetworkFailure:
     (pod,) = greeters.pods.values()
-    return greeting.ask_through_api(api, pod.namespace, pod.name)
+    answer = greeting.ask_through_api(api, pod.namespace, pod.name)
+    observed(f"who answers the API server at {pod.ip}", answer)
+    return answer
 
 
 @then("that very pod answers")
-def that_pod_answers(answer: Greeting | NetworkFailure, greeters: Greeters, observed: Observed) -> None:
-    observed("the answer", answer)
+def that_pod_answers(answer: Greeting | NetworkFailure, greeters: Greeters) -> None:
     assert [answer] == list(greeters.greetings())
 
 
@@ -122,7 +135,7 @@ def pod_asks_dns(start_greeters: StartGreeters, inventory: Inventory, api: Api, 
 def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, observed: Observed) -> None:
     answer = resolver.ask(greeters.service, greeters.namespace)
     observed("the answer for a service", answer, resolver.vantage)
-    assert isinstance(answer, Answer), answer
+    assert isinstance(answer, Answer), str(answer)
     assert answer.data("A") == (_service(api, greeters).cluster_ip,)
 
 
@@ -130,5 +143,5 @@ def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, observ
 def absent_service(resolver: Resolver, greeters: Greeters, observed: Observed, rcode: str) -> None:
     answer = resolver.ask("absent", greeters.namespace)
     observed("the answer for a service that does not exist", answer, resolver.vantage)
-    assert isinstance(answer, Answer), answer
+    assert isinstance(answer, Answer), str(answer)
     assert (answer.rcode, answer.records) == (rcode, ())

@@ -47,7 +47,7 @@ def _ends(part: str) -> tuple[IPv4Address, IPv4Address]:
 def way_through_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
     way = routes.way(vps, str(inventory.vips.api))
     observed("the way to the API VIP", way, vps)
-    assert isinstance(way, Way), way
+    assert isinstance(way, Way), str(way)
     assert way.source == str(inventory.vantages["vps"].tailnet_address)
 
 
@@ -55,7 +55,7 @@ def way_through_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) 
 def way_outside_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
     way = routes.way(vps, str(inventory.vantages["internet"].address))
     observed("the way to the public internet", way, vps)
-    assert isinstance(way, Way), way
+    assert isinstance(way, Way), str(way)
     assert way.source == str(inventory.vantages["vps"].address)
 
 
@@ -63,7 +63,7 @@ def way_outside_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) 
 def vps_reaches_vip(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
     outcome = tcp.connect(vps, str(inventory.vips.api), API_PORT)
     observed("a connection to the API VIP", outcome, vps)
-    assert isinstance(outcome, Connected), outcome
+    assert isinstance(outcome, Connected), str(outcome)
 
 
 @then("from the public internet the VPS is reached")
@@ -71,19 +71,19 @@ def internet_reaches_vps(internet: Vantage, inventory: Inventory, observed: Obse
     outcome = tcp.connect(internet, str(inventory.vantages["vps"].address), SSH_PORT)
     observed("a connection to the VPS", outcome, internet)
     # Refused is an answer too, and only the VPS can have given it.
-    assert isinstance(outcome, Connected | Refused), outcome
+    assert isinstance(outcome, Connected | Refused), str(outcome)
 
 
 @then("from the public internet the API VIP is not reached")
 def internet_has_no_way(internet: Vantage, inventory: Inventory, observed: Observed) -> None:
     outcome = tcp.connect(internet, str(inventory.vips.api), API_PORT)
     observed("a connection to the API VIP", outcome, internet)
-    assert isinstance(outcome, TimedOut | Unreachable), outcome
+    assert isinstance(outcome, TimedOut | Unreachable), str(outcome)
 
 
 @then(parsers.parse("on the VPS the MTU of the way to the API VIP is {size:d} bytes"))
 def mtu_of_the_way(vps: Vantage, inventory: Inventory, observed: Observed, size: int) -> None:
     way = routes.way(vps, str(inventory.vips.api))
     observed("the way to the API VIP", way, vps)
-    assert isinstance(way, Way), way
+    assert isinstance(way, Way), str(way)
     assert way.mtu == size

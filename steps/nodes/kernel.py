@@ -8,6 +8,7 @@ from pytest_bdd import parsers, scenarios, then, when
 
 from probes import kubernetes, node
 from probes.kubernetes import Api, Pod
+from probes.outcomes import CannotObserve
 from probes.supervised import NodeService, ServiceState
 from steps.wiring import InPod, Inventory, Observed, OnNode, Scratch, ServicesOn, Wait
 
@@ -77,7 +78,9 @@ def pods_are_refused(
 def clocks_agree(inventory: Inventory, on_node: OnNode, observed: Observed, seconds: int) -> None:
     offsets = {one.name: node.clock_offset(on_node(one.name)) for one in inventory.nodes}
     observed("the clocks' offsets", offsets)
-    assert {name: one for name, one in offsets.items() if abs(one.seconds) > seconds} == {}
+    assert {name: one for name, one in offsets.items() if abs(one.seconds) - one.uncertainty > seconds} == {}
+    if any(one.uncertainty > seconds for one in offsets.values()):
+        raise CannotObserve("the clocks of the nodes", "the operator's workstation", "they answer too slowly")
 
 
 @then("on every node the kubelet and the container runtime run", target_fixture="node_services")

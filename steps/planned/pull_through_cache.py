@@ -19,5 +19,5 @@ def registry_offers(
     url = f"https://{inventory.services['harbor'].host}/v2/{project}/{image}/tags/list"
     answer = http.get(workstation, url)
     observed(url, answer, workstation)
-    assert isinstance(answer, Response), answer
+    assert isinstance(answer, Response), f"{url}: {answer}"
     assert (answer.status, answer.json().get("name")) == (200, f"{project}/{image}")

@@ -38,5 +38,5 @@ def pod_sends_span(
 @then("the collector accepts the span")
 def span_is_accepted(reply: Response | NetworkFailure, observed: Observed) -> None:
     observed("the collector's answer", reply, "a pod on the first worker")
-    assert isinstance(reply, Response), reply
+    assert isinstance(reply, Response), str(reply)
     assert reply.status == 200, reply  # noqa: PLR2004 - the protocol's word for "taken"
