@@ -35,6 +35,10 @@ _DNS_PORT = 53
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+class CannotEnter(Exception):
+    """The namespace could not be entered. No OSError: it says nothing about the network behind."""
+
+
 def dial(
     namespace: Path | None,
     host: str,
@@ -49,8 +53,8 @@ def dial(
     Every address of the host is tried, and they share the time (seconds).
 
     Raises:
-        OSError: what the last address did; `CannotResolve` when there is none; PermissionError without the
-            right to enter the namespace.
+        OSError: what the last address did; `CannotResolve` when there is none.
+        CannotEnter: there is no such namespace, or no right to enter it.
 
     """
     deadline = time.monotonic() + timeout
@@ -73,6 +77,7 @@ def inside(namespace: Path | None, work: Callable[[], T], timeout: float) -> T:
 
     Raises:
         TimeoutError: the work had not ended after `timeout` seconds; it is left to itself.
+        CannotEnter: there is no such namespace, or no right to enter it.
         Exception: whatever the work raised.
 
     """
@@ -91,11 +96,13 @@ def inside(namespace: Path | None, work: Callable[[], T], timeout: float) -> T:
 
 
 def _enter(namespace: Path) -> None:
-    descriptor = os.open(namespace, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(namespace, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise CannotEnter(str(error)) from error
     try:
         if _libc.setns(descriptor, _CLONE_NEWNET) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(namespace))
+            raise CannotEnter(f"{os.strerror(ctypes.get_errno())}: {namespace}")
     finally:
         os.close(descriptor)
 

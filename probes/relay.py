@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import select
 import shlex
 import signal
@@ -18,16 +19,21 @@ from probes.outcomes import CannotObserve, CannotResolve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MARK = b"--connected--"
+_REACHED, _CONNECTED = b"--reached--\n", b"--connected--\n"
 # nc tells nobody when it has connected, and the peer may never speak first. So it connects twice: once only
 # to learn whether that works (BusyBox's nc has no -z, but runs a program once connected), then for good.
-_SCRIPT = """\
+_DIAL = """\
 command -v nc >/dev/null || { echo 'nc is not installed' >&2; exit 127; }
+echo >&2 --reached--
 if nc -h 2>&1 | grep -q BusyBox
 then nc -w "$3" "$1" "$2" -e true </dev/null
 else nc -z -w "$3" "$1" "$2" </dev/null
 fi && echo >&2 --connected-- && exec nc "$1" "$2"
 """
+# The last line proves that the program ran there: without it, it is the prefix that failed.
+_RUN = '"$@"; code=$?; echo >&2; echo >&2 --ended-- $code; exit $code'
+_ENDED = re.compile(r"\n--ended-- (\d+)\n")
+_NOT_RUN = {126, 127}  # the shell's words for: not to be run, not found
 # What the two of them print, and what a socket call would have raised.
 _SAID = {
     "connection refused": ConnectionRefusedError(errno.ECONNREFUSED, "connection refused"),
@@ -37,12 +43,35 @@ _SAID = {
     "network is unreachable": OSError(errno.ENETUNREACH, "network is unreachable"),
 }
 _UNKNOWN_NAME = ("bad address", "name or service not known", "name resolution", "no address associated")
+_FROM_KUBECTL = re.compile(r"^command terminated with exit code \d+$", re.MULTILINE)
 _LINGER_MS = 1000
 _GRACE = 2.0  # seconds for the prefix (kubectl, ssh) to get there
 
 
-def command(prefix: Sequence[str], argv: Sequence[str], *, joined: bool) -> tuple[str, ...]:
-    """Return the whole command; `joined` quotes the program as one word for a shell on the other side."""
+def wrapped(prefix: Sequence[str], argv: Sequence[str], *, joined: bool) -> tuple[str, ...]:
+    """Return a command that runs a program by the prefix, and proves that it did."""
+    return _command(prefix, ("sh", "-c", _RUN, "sh", *argv), joined=joined)
+
+
+def unwrapped(code: int, stderr: str, argv: Sequence[str], vantage: str) -> str:
+    """Return what a wrapped program itself wrote to its standard error.
+
+    Raises:
+        CannotObserve: it was not run.
+
+    """
+    proof = _ENDED.search(stderr)
+    if proof is None:
+        raise CannotObserve(
+            f"`{' '.join(argv)}`", vantage, stderr.strip() or f"exit code {code}, without a word"
+        )
+    said = stderr[: proof.start()]
+    if int(proof[1]) in _NOT_RUN:
+        raise CannotObserve(f"`{' '.join(argv)}`", vantage, said.strip())
+    return said
+
+
+def _command(prefix: Sequence[str], argv: Sequence[str], *, joined: bool) -> tuple[str, ...]:
     return (*prefix, shlex.join(argv)) if joined else (*prefix, *argv)
 
 
@@ -59,7 +88,7 @@ def dial(
 
     """
     seconds = str(max(1, round(timeout)))
-    argv = command(prefix, ("sh", "-c", _SCRIPT, "nc", host, str(port), seconds), joined=joined)
+    argv = _command(prefix, ("sh", "-c", _DIAL, "nc", host, str(port), seconds), joined=joined)
     ours, theirs = socket.socketpair()
     try:
         process = subprocess.Popen(
@@ -89,12 +118,14 @@ def dial(
 def _connect(process: subprocess.Popen[bytes], peer: str, vantage: str, timeout: float) -> None:
     """Return once the program says that it is connected. Raises as `dial`."""
     said, ended = _words(process, time.monotonic() + timeout + _GRACE)
-    if _MARK in said:
+    if _CONNECTED in said:
         return
-    words = said.decode(errors="replace").strip()
-    if not ended:
-        raise CannotObserve(peer, vantage, words or f"no word from `nc` after {timeout:g} s")
-    raise _trouble(words, peer, vantage)
+    before, reached, words = said.partition(_REACHED)
+    if not ended or not reached:
+        # The words of the prefix, about its own way there, must not be taken for those of nc.
+        because = (words or before).decode(errors="replace").strip()
+        raise CannotObserve(peer, vantage, because or f"no word from `nc` after {timeout:g} s")
+    raise _trouble(_FROM_KUBECTL.sub("", words.decode(errors="replace")).strip(), peer, vantage)
 
 
 def _words(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bool]:
@@ -103,7 +134,7 @@ def _words(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bo
     pipe = process.stderr
     if pipe is None:
         return said, False
-    while _MARK not in said and select.select([pipe], [], [], max(deadline - time.monotonic(), 0.0))[0]:
+    while _CONNECTED not in said and select.select([pipe], [], [], max(deadline - time.monotonic(), 0.0))[0]:
         piece = os.read(pipe.fileno(), 4096)
         if not piece:
             return said, True

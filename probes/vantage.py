@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -112,28 +112,26 @@ class NamespaceVantage:
 
     def run(self, argv: Sequence[str], *, timeout: float = 30.0, stdin: bytes | None = None) -> Completed:
         """See `Vantage.run`. `nsenter`, not `ip netns exec`: that one remounts /sys."""
-        entered = ("nsenter", f"--net={self._path()}", "--", *argv)
-        return run(self.name, entered, timeout=timeout, stdin=stdin)
+        entered = ("nsenter", f"--net={_NETNS / self.namespace}", "--", *argv)
+        done = run(self.name, entered, timeout=timeout, stdin=stdin, called=argv)
+        if done.returncode and done.stderr.startswith("nsenter: "):
+            raise CannotObserve(f"`{' '.join(argv)}`", self.name, done.stderr.strip())
+        return done
 
     def dial(self, host: str, port: int, *, timeout: float = 5.0) -> socket.socket:
         """See `Vantage.dial`. The calling thread never leaves its own namespace."""
-        return namespaces.dial(
-            self._path(), host, port, socket.SOCK_STREAM, timeout, nameservers=self.nameservers
-        )
+        return self._dial(host, port, socket.SOCK_STREAM, timeout)
 
     def dial_udp(self, host: str, port: int, *, timeout: float = 5.0) -> socket.socket:
         """See `DatagramVantage.dial_udp`."""
-        return namespaces.dial(
-            self._path(), host, port, socket.SOCK_DGRAM, timeout, nameservers=self.nameservers
-        )
+        return self._dial(host, port, socket.SOCK_DGRAM, timeout)
 
-    def _path(self) -> Path:
-        path = _NETNS / self.namespace
-        if not path.exists():
-            raise CannotObserve(
-                "anything", self.name, f"the network namespace {self.namespace} does not exist"
-            )
-        return path
+    def _dial(self, host: str, port: int, kind: socket.SocketKind, timeout: float) -> socket.socket:
+        place = _NETNS / self.namespace
+        try:
+            return namespaces.dial(place, host, port, kind, timeout, nameservers=self.nameservers)
+        except namespaces.CannotEnter as error:
+            raise CannotObserve(f"{host}:{port}", self.name, f"no way into its namespace: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,8 @@ class ExecVantage:
     """A place that is reached by putting `prefix` before a program: `kubectl exec -i POD --`, `ssh HOST`.
 
     joined: the other side hands what follows to a shell, as ssh does, so it gets one quoted word.
-    `dial` needs a shell and `nc` (BusyBox's or OpenBSD's) there.
+    A shell is needed there, and for `dial` also `nc` (BusyBox's or OpenBSD's). A name that its resolver is slow
+    to deny makes `dial` time out.
     """
 
     name: str
@@ -149,19 +148,31 @@ class ExecVantage:
     joined: bool = False
 
     def run(self, argv: Sequence[str], *, timeout: float = 30.0, stdin: bytes | None = None) -> Completed:
-        """See `Vantage.run`. That the place is not there shows as the prefix's own exit code and words."""
-        return run(
-            self.name, relay.command(self.prefix, argv, joined=self.joined), timeout=timeout, stdin=stdin
-        )
+        """See `Vantage.run`. What the prefix did instead of running the program is CannotObserve."""
+        wrapped = relay.wrapped(self.prefix, argv, joined=self.joined)
+        done = run(self.name, wrapped, timeout=timeout, stdin=stdin, called=argv)
+        return replace(done, stderr=relay.unwrapped(done.returncode, done.stderr, argv, self.name))
 
     def dial(self, host: str, port: int, *, timeout: float = 5.0) -> socket.socket:
         """See `Vantage.dial`."""
         return relay.dial(self.name, self.prefix, host, port, timeout, joined=self.joined)
 
 
-def run(vantage: str, argv: Sequence[str], *, timeout: float, stdin: bytes | None = None) -> Completed:
-    """Run a program here, in bounded time, whatever its children do. Raises as `Vantage.run`."""
+def run(
+    vantage: str,
+    argv: Sequence[str],
+    *,
+    timeout: float,
+    stdin: bytes | None = None,
+    called: Sequence[str] | None = None,
+) -> Completed:
+    """Run a program here, in bounded time, whatever its children do; `called` is what to call it.
+
+    Raises as `Vantage.run`.
+    """
     began = time.monotonic()
+    called = tuple(called or argv)
+    what = f"`{' '.join(called)}`"
     try:
         process = subprocess.Popen(
             argv,
@@ -172,7 +183,7 @@ def run(vantage: str, argv: Sequence[str], *, timeout: float, stdin: bytes | Non
             start_new_session=True,
         )
     except OSError as error:
-        raise CannotObserve(f"`{' '.join(argv)}`", vantage, str(error)) from error
+        raise CannotObserve(what, vantage, str(error)) from error
     with process:
         try:
             out, err = process.communicate(stdin, timeout=timeout)
@@ -180,9 +191,9 @@ def run(vantage: str, argv: Sequence[str], *, timeout: float, stdin: bytes | Non
             _end(process)
             if isinstance(error, subprocess.TimeoutExpired):
                 why = f"it had not ended after {timeout:g} s"
-                raise CannotObserve(f"`{' '.join(argv)}`", vantage, why) from error
+                raise CannotObserve(what, vantage, why) from error
             raise
-    return Completed(tuple(argv), process.returncode, _decoded(out), _decoded(err), time.monotonic() - began)
+    return Completed(called, process.returncode, _decoded(out), _decoded(err), time.monotonic() - began)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

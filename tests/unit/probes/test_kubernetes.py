@@ -174,7 +174,7 @@ def test_no_connection_is_never_empty(
     with pytest.raises(CannotObserve, match=r"no answer within 0\.3 s"):
         probe.nodes(probe.Api(kubeconfig(f"http://127.0.0.1:{silent}"), here, timeout=0.3))
     nowhere = NamespaceVantage("the VPS", "cs-probes-no-such")
-    with pytest.raises(CannotObserve, match="from the VPS: the network namespace"):
+    with pytest.raises(CannotObserve, match="from the VPS: no way into its namespace"):
         probe.nodes(probe.Api(kubeconfig("http://127.0.0.1:1"), nowhere))
 
 

@@ -184,7 +184,8 @@ def test_a_namespace_that_is_not_there_cannot_be_observed() -> None:
         lambda: http.get(gone, "http://10.0.0.1/"),
     ):
         with pytest.raises(
-            CannotObserve, match="the VPS: the network namespace cs-probes-no-such does not exist"
+            CannotObserve,
+            match=r"the VPS: .*No such file or directory.*cs-probes-no-such|the VPS: nsenter: .*cs-probes-no-such",
         ):
             look()
 
@@ -194,17 +195,24 @@ def test_a_namespace_that_is_not_there_cannot_be_observed() -> None:
     [
         (("/no/such/kubectl", "exec"), "No such file"),
         (("sh", "-c", "echo 'pods \"probe\" not found' >&2; exit 1"), "not found"),
+        (
+            ("sh", "-c", "echo 'ssh: connect to host vps port 22: Connection refused' >&2; exit 255"),
+            "port 22",
+        ),
         (("env", "PATH=BARE"), "nc is not installed"),
     ],
-    ids=["no kubectl", "no pod", "no nc"],
+    ids=["no kubectl", "no pod", "no way to the host", "no nc"],
 )
 def test_a_prefix_that_does_not_get_there_cannot_observe(
     prefix: tuple[str, ...], because: str, tmp_path: Path
 ) -> None:
     (tmp_path / "sh").symlink_to("/bin/dash")
     prefix = tuple(word.replace("BARE", str(tmp_path)) for word in prefix)
+    place = ExecVantage("a pod", prefix)
     with pytest.raises(CannotObserve, match=because):
-        ExecVantage("a pod", prefix).dial("127.0.0.1", 1, timeout=1)
+        place.dial("127.0.0.1", 1, timeout=1)
+    with pytest.raises(CannotObserve, match=because.replace("nc is not installed", "not found")):
+        place.run(("nc",))
 
 
 def test_names_are_resolved_by_the_vantages_own_name_servers(network: Network) -> None:
@@ -244,8 +252,18 @@ def test_names_are_resolved_by_the_vantages_own_name_servers(network: Network) -
 def test_runs_a_program_in_the_namespace(network: Network) -> None:
     done = network.client.run(("ip", "-brief", "address", "show", "eth0"))
     assert done.returncode == 0
+    assert done.argv == ("ip", "-brief", "address", "show", "eth0")
     assert "10.99.0.1/24" in done.stdout
-    assert str(network.client.run(("sh", "-c", "echo no >&2; exit 3"))).endswith("ended with 3: no")
+    with pytest.raises(CannotObserve, match="no-such-program"):
+        network.client.run(("no-such-program",))
+
+
+def test_runs_a_program_behind_a_prefix(vantage: Vantage) -> None:
+    done = vantage.run(("sh", "-c", "echo out; echo no >&2; exit 3"))
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\n", "no\n")
+    assert str(done) == "`sh -c echo out; echo no >&2; exit 3` ended with 3: no"
+    assert vantage.run(("sh", "-c", "printf x >&2")).stderr == "x"
+    assert vantage.run(("true",)).stderr == ""
 
 
 def test_a_program_gets_its_input_and_a_deadline_holds_for_its_children_too(here: LocalVantage) -> None:
