@@ -15,7 +15,6 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
     from typing import Self
 
     from probes.vantage import Completed, Vantage
@@ -103,9 +102,7 @@ class Bounded:
         self._timer.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop the clock; the connections stay as they are."""
         self._timer.cancel()
         with self._lock:
