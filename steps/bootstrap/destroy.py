@@ -13,7 +13,8 @@ from probes.kubernetes import Api
 from probes.residue import Residue
 from probes.vantage import Vantage
 from steps.vocabulary.persistent_auth import SealingPair
-from steps.wiring import Observed, Provider, Target
+from steps.vocabulary.seen import Seen
+from steps.wiring import Provider, Target
 
 scenarios("bootstrap/destroy.feature")
 
@@ -26,6 +27,11 @@ class Before:
 
     identity: str
     note: str
+    sealing_pair: SealingPair
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        return f"cluster {self.identity} with {self.note}; {self.sealing_pair}"
 
 
 @pytest.fixture
@@ -38,14 +44,18 @@ def built_again(provider: Provider) -> Iterator[None]:
 
 @given("the owner keeps a note in the cluster", target_fixture="before")
 def owner_keeps_a_note(
-    target: Target, workstation: Vantage, nonce: str, sealing_pair_before: SealingPair, observed: Observed
+    target: Target, workstation: Vantage, nonce: str, sealing_pair_before: SealingPair, seen: Seen
 ) -> Before:
-    before = Before(target.identity, f"note-{nonce}")
-    kubectl = ["kubectl", f"--kubeconfig={target.kubeconfig}", f"--namespace={NAMESPACE}"]
-    done = workstation.run([*kubectl, "create", "configmap", before.note])
-    observed("the cluster, and layer 00", (before.identity, done.stdout.strip() or done, sealing_pair_before))
+    """The pair of layer 00 is looked at here, because later there is no cluster to go with it."""
+    done = workstation.run(_create(target, f"note-{nonce}"))
     assert done.returncode == 0, done
-    return before
+    return seen("the cluster", Before(target.identity, f"note-{nonce}", sealing_pair_before))
+
+
+def _create(target: Target, note: str) -> tuple[str, ...]:
+    """Return the command by which the owner makes a note."""
+    kubectl = ("kubectl", f"--kubeconfig={target.kubeconfig}", f"--namespace={NAMESPACE}")
+    return (*kubectl, "create", "configmap", note)
 
 
 @when("the platform is destroyed")
@@ -54,9 +64,8 @@ def destroy(provider: Provider, built_again: None) -> None:  # noqa: ARG001 - se
 
 
 @then("nothing of it is left on this machine but layer 00")
-def nothing_is_left(residue: Callable[[], Residue], observed: Observed) -> None:
-    found = residue()
-    observed("what is left", found, "this machine")
+def nothing_is_left(residue: Callable[[], Residue], seen: Seen) -> None:
+    found = seen("what is left", residue(), "this machine")
     assert found.nothing, found
 
 
@@ -68,18 +77,19 @@ def bootstrap_from_nothing(provider: Provider) -> Api:
 
 
 @then("it is another cluster")
-def another_cluster(rebuilt: Api, before: Before, observed: Observed) -> None:
-    identity = kubernetes.identity(rebuilt)
-    observed("the new cluster", identity)
+def another_cluster(rebuilt: Api, before: Before, seen: Seen) -> None:
+    identity = seen("the new cluster", kubernetes.identity(rebuilt))
     assert identity != before.identity
 
 
 @then("the note is gone")
-def note_is_gone(rebuilt: Api, before: Before, observed: Observed) -> None:
-    place = f"/api/v1/namespaces/{NAMESPACE}/configmaps"
-    note = rebuilt.get("the note", f"{place}/{before.note}", optional=True)
-    others = rebuilt.list("what is there instead", place)
-    observed("the note", "gone" if note is None else "still there")
-    # The list is the witness that we may look there at all: every namespace has one from the start.
-    assert others != []
-    assert note is None
+def note_is_gone(rebuilt: Api, before: Before, seen: Seen) -> None:
+    names = seen("what is there instead of the note", _config_maps(rebuilt))
+    # Every namespace has one from the start: the witness that we may look there at all.
+    assert names != []
+    assert before.note not in names
+
+
+def _config_maps(api: Api) -> list[str]:
+    found = api.list("the notes", f"/api/v1/namespaces/{NAMESPACE}/configmaps")
+    return [one["metadata"]["name"] for one in found]

@@ -10,9 +10,11 @@ from pytest_bdd import given, scenarios, then, when
 from probes import objects
 from probes.kubernetes import Api
 from probes.objects import Changes, Object
+from probes.shown import shown
 from probes.supervised import NodeService
 from steps.vocabulary.persistent_auth import SealingPair
-from steps.wiring import Bootstrap, Inventory, Observed, Provider, ServicesOn
+from steps.vocabulary.seen import Seen
+from steps.wiring import Bootstrap, Inventory, Provider, ServicesOn
 
 scenarios("bootstrap/second_run.feature")
 
@@ -28,21 +30,19 @@ class Platform:
 
     objects: Mapping[str, Object]
     services: Services
+    sealing_pair: SealingPair
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        return f"{len(self.objects)} objects; {shown(self.services)}; {self.sealing_pair}"
 
 
 @given("the platform as it is now", target_fixture="before")
 def platform_as_it_is(
-    api: Api,
-    inventory: Inventory,
-    services_on: ServicesOn,
-    sealing_pair_before: SealingPair,
-    observed: Observed,
+    api: Api, inventory: Inventory, services_on: ServicesOn, sealing_pair_before: SealingPair, seen: Seen
 ) -> Platform:
-    before = Platform(
-        objects.everything(api), {node.name: services_on(node.name) for node in inventory.nodes}
-    )
-    observed("objects and services before", (len(before.objects), before.services, sealing_pair_before))
-    return before
+    services = {node.name: services_on(node.name) for node in inventory.nodes}
+    return seen("the platform", Platform(objects.everything(api), services, sealing_pair_before))
 
 
 @when("the platform is bootstrapped again")
@@ -51,26 +51,21 @@ def bootstrap_again(provider: Provider) -> None:
 
 
 @then("every unit of the plan was found ready")
-def every_unit_was_found_ready(bootstrap_runs: Sequence[Bootstrap], observed: Observed) -> None:
+def every_unit_was_found_ready(bootstrap_runs: Sequence[Bootstrap], seen: Seen) -> None:
     second = bootstrap_runs[-1]
-    observed("what the units did", {phase.unit: phase.detail or phase.outcome for phase in second.phases})
-    assert not second.from_nothing
-    assert sorted((phase.unit, str(phase.outcome)) for phase in second.phases) == sorted(
-        (unit, "ready") for unit in second.planned
-    )
+    outcomes = seen("the units", sorted((phase.unit, str(phase.outcome)) for phase in second.phases))
+    assert (second.from_nothing, outcomes) == (False, sorted((unit, "ready") for unit in second.planned))
 
 
 @then("no object of the cluster has been created, changed, replaced or deleted")
-def no_object_has_changed(before: Platform, api: Api, observed: Observed) -> None:
-    changes = objects.changes(before.objects, objects.everything(api))
-    observed("the objects of the cluster", changes)
+def no_object_has_changed(before: Platform, api: Api, seen: Seen) -> None:
+    changes = seen("the objects of the cluster", objects.changes(before.objects, objects.everything(api)))
     assert changes == Changes()
 
 
 @then("no service of a node has been restarted")
-def no_service_was_restarted(before: Platform, services_on: ServicesOn, observed: Observed) -> None:
-    after = {name: services_on(name) for name in before.services}
-    observed("the nodes' services", after)
+def no_service_was_restarted(before: Platform, services_on: ServicesOn, seen: Seen) -> None:
+    after = seen("the nodes' services", {name: services_on(name) for name in before.services})
     assert after == before.services
     assert {name: _younger(before.services[name], found) for name, found in after.items()} == {
         name: [] for name in after

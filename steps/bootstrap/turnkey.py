@@ -10,7 +10,8 @@ from probes import kubernetes
 from probes.kubernetes import Api
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience
-from steps.wiring import Bootstrap, Inventory, Observed, ServicesOn, Target
+from steps.vocabulary.seen import Seen
+from steps.wiring import Bootstrap, Inventory, ServicesOn, Target
 
 scenarios("bootstrap/turnkey.feature")
 
@@ -20,54 +21,47 @@ def bootstrapped_from_nothing(target: Target, bootstrap_runs: Sequence[Bootstrap
     """Return the latest bootstrap of this run that began with nothing."""
     found = [run for run in bootstrap_runs if run.from_nothing]
     if not found:
-        what, why = (
-            "a bootstrap from nothing",
-            f"{target.name} was there before this run began: destroy it first",
+        raise CannotObserve(
+            "a bootstrap from nothing", "this run", f"{target.name} was there before: destroy it"
         )
-        raise CannotObserve(what, "this run", why)
     return found[-1]
 
 
 @then("these layers were complete in this order:")
-def layers_were_complete(bootstrap: Bootstrap, datatable: list[list[str]], observed: Observed) -> None:
-    complete = {phase.layer: 0.0 for phase in bootstrap.phases}
-    for phase in bootstrap.phases:
-        complete[phase.layer] = max(complete[phase.layer], phase.started + phase.seconds - _begun(bootstrap))
-    observed("seconds until each layer was complete", {layer: round(at, 1) for layer, at in complete.items()})
-    assert sorted(complete, key=lambda layer: complete[layer]) == [layer for (layer,) in datatable]
+def layers_were_complete(bootstrap: Bootstrap, datatable: list[list[str]], seen: Seen) -> None:
+    completed = seen("seconds until each layer was complete", _completed(bootstrap))
+    assert sorted(completed, key=lambda layer: completed[layer]) == [layer for (layer,) in datatable]
 
 
-def _begun(bootstrap: Bootstrap) -> float:
-    """Return when the first unit was started."""
-    return min(phase.started for phase in bootstrap.phases)
+def _completed(bootstrap: Bootstrap) -> Mapping[str, float]:
+    """Return how many seconds after the first unit's start each layer was complete, in this order."""
+    begun = min(phase.started for phase in bootstrap.phases)
+    ends = [(phase.started + phase.seconds - begun, phase.layer) for phase in bootstrap.phases]
+    return {layer: round(end, 1) for end, layer in sorted(ends)}
 
 
 @then("every unit of the plan was ready at the first attempt")
-def every_unit_was_ready(bootstrap: Bootstrap, observed: Observed) -> None:
-    outcomes = sorted((phase.unit, str(phase.outcome)) for phase in bootstrap.phases)
-    observed("the units", dict(outcomes))
+def every_unit_was_ready(bootstrap: Bootstrap, seen: Seen) -> None:
+    outcomes = seen("the units", sorted((phase.unit, str(phase.outcome)) for phase in bootstrap.phases))
     assert outcomes
     assert outcomes == sorted((unit, "ready") for unit in bootstrap.planned)
 
 
 @then("no service of a node has died since")
-def no_service_died(inventory: Inventory, services_on: ServicesOn, observed: Observed) -> None:
-    services = {node.name: services_on(node.name) for node in inventory.nodes}
-    observed("the nodes' services", services)
+def no_service_died(inventory: Inventory, services_on: ServicesOn, seen: Seen) -> None:
+    services = seen("the nodes' services", {node.name: services_on(node.name) for node in inventory.nodes})
     died = {name: [one for one in found if one.restarts or not one.well] for name, found in services.items()}
-    assert {name: found for name, found in died.items() if found} == {}
+    assert died == {name: [] for name in services}
 
 
 @then("no container of a pod has been restarted since")
-def no_container_restarted(api: Api, observed: Observed) -> None:
-    pods = kubernetes.pods(api)
-    observed("the pods", pods)
+def no_container_restarted(api: Api, seen: Seen) -> None:
+    pods = seen("the pods", kubernetes.pods(api))
     assert pods
     assert [str(pod) for pod in pods if pod.restarts] == []
 
 
 @then("the bootstrap took no longer than the inventory promises")
-def bootstrap_in_time(bootstrap: Bootstrap, patience: Mapping[str, Patience], observed: Observed) -> None:
-    took = max(phase.started + phase.seconds for phase in bootstrap.phases) - _begun(bootstrap)
-    observed("seconds from the first unit's start to the last unit's gate", round(took, 1))
-    assert took <= patience["bootstrap"].within
+def bootstrap_in_time(bootstrap: Bootstrap, patience: Mapping[str, Patience], seen: Seen) -> None:
+    seconds = seen("seconds until the last gate held", max(_completed(bootstrap).values()))
+    assert seconds <= patience["bootstrap"].within

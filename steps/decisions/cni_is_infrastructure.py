@@ -7,7 +7,7 @@ from pytest_bdd import given, scenarios, then
 from probes import objects
 from probes.kubernetes import Api
 from probes.objects import Object
-from steps.wiring import Observed
+from steps.vocabulary.seen import Seen
 
 scenarios("decisions/cni_is_infrastructure.feature")
 
@@ -17,10 +17,13 @@ GITOPS = ("argocd.argoproj.io", "fluxcd.io")
 
 
 @given("all objects of the cluster that belong to a CNI", target_fixture="cni_objects")
-def objects_of_the_cni(api: Api, observed: Observed) -> tuple[Object, ...]:
-    found = [one for one in objects.everything(api).values() if any(cni in one.name.lower() for cni in CNIS)]
-    observed("the objects of the CNI", found)
-    return tuple(found)
+def objects_of_the_cni(api: Api, seen: Seen) -> tuple[Object, ...]:
+    found = objects.everything(api).values()
+    return seen("the objects of the CNI", tuple(one for one in found if _of_a_cni(one)))
+
+
+def _of_a_cni(one: Object) -> bool:
+    return any(cni in one.name.lower() for cni in CNIS)
 
 
 @then("there are some")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then, when
@@ -15,11 +15,19 @@ from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from steps.vocabulary import places
 from steps.vocabulary.pods import Greeters, StartGreeters
-from steps.wiring import At, InPod, Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import At, InPod, Inventory
 
 scenarios("networking/cni.feature")
 
 ASKER = "asker"
+PORT = 80
+"""Where the service in front of the pods listens; see `steps/manifests/greeters.yaml`."""
+HOSTS: Mapping[str, Callable[[Service], str]] = {
+    "its address": lambda service: service.cluster_ip,
+    "its name": lambda service: f"{service.name}.{service.namespace}",
+}
+"""How a service is called."""
 DNS_SERVICE = "kube-dns"
 """What the service of the cluster's DNS is called, whatever program stands behind it."""
 ZONE = "svc.cluster.local"
@@ -49,11 +57,11 @@ def pod_asks(
     start_greeters: StartGreeters,
     inventory: Inventory,
     in_pod: InPod,
-    observed: Observed,
+    seen: Seen,
     whence: str,
 ) -> Greeting | NetworkFailure:
     asker = _asker(start_greeters, inventory, whence)
-    return _ask(greeters, in_pod(asker.namespace, asker.name), observed)
+    return _ask(greeters, in_pod(asker.namespace, asker.name), seen)
 
 
 def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Pod:
@@ -62,27 +70,24 @@ def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> P
     return start_greeters([node], ASKER).pods[node]
 
 
-def _ask(greeters: Greeters, vantage: Vantage, observed: Observed) -> Greeting | NetworkFailure:
+def _ask(greeters: Greeters, vantage: Vantage, seen: Seen) -> Greeting | NetworkFailure:
     """Ask the only pod there is at its address."""
     (pod,) = greeters.pods.values()
-    answer = greeting.ask(vantage, pod.ip)
-    observed(f"who answers at {pod.ip}", answer, vantage)
-    return answer
+    return seen(f"who answers at {pod.ip}", greeting.ask(vantage, pod.ip), vantage)
 
 
 @when(parsers.parse("{whence} itself sends it a request at its address"), target_fixture="answer")
 def node_asks(
-    greeters: Greeters, inventory: Inventory, at_node: At, observed: Observed, whence: str
+    greeters: Greeters, inventory: Inventory, at_node: At, seen: Seen, whence: str
 ) -> Greeting | NetworkFailure:
-    return _ask(greeters, at_node(places.node(inventory, whence).name), observed)
+    return _ask(greeters, at_node(places.node(inventory, whence).name), seen)
 
 
 @when("the API server sends it a request at its address", target_fixture="answer")
-def api_server_asks(greeters: Greeters, api: Api, observed: Observed) -> Greeting | NetworkFailure:
+def api_server_asks(greeters: Greeters, api: Api, seen: Seen) -> Greeting | NetworkFailure:
     (pod,) = greeters.pods.values()
     answer = greeting.ask_through_api(api, pod.namespace, pod.name)
-    observed(f"who answers the API server at {pod.ip}", answer)
-    return answer
+    return seen(f"who answers at {pod.ip}", answer, "an API server")
 
 
 @then("that very pod answers")
@@ -102,11 +107,10 @@ def greeters_on_workers(start_greeters: StartGreeters, inventory: Inventory) -> 
 def pods_ask_the_service(
     greeters: Greeters, start_greeters: StartGreeters, api: Api, inventory: Inventory, in_pod: InPod, how: str
 ) -> Mapping[str, Greeting | NetworkFailure]:
-    service = _service(api, greeters)
-    host = {"its address": service.cluster_ip, "its name": f"{service.name}.{service.namespace}"}[how]
     # Other pods than those behind the service: whether a pod reaches itself by it is another question.
     askers = start_greeters([node.name for node in inventory.nodes], ASKER).pods
-    return {node: greeting.ask(in_pod(pod.namespace, pod.name), host, 80) for node, pod in askers.items()}
+    host = HOSTS[how](_service(api, greeters))
+    return {node: greeting.ask(in_pod(pod.namespace, pod.name), host, PORT) for node, pod in askers.items()}
 
 
 def _service(api: Api, greeters: Greeters) -> Service:
@@ -117,31 +121,36 @@ def _service(api: Api, greeters: Greeters) -> Service:
 
 @then("each time one of them answers")
 def one_of_them_answers(
-    answers: Mapping[str, Greeting | NetworkFailure], greeters: Greeters, observed: Observed
+    answers: Mapping[str, Greeting | NetworkFailure], greeters: Greeters, seen: Seen
 ) -> None:
-    observed("the answers", answers, "a pod on every node")
-    assert {name: one for name, one in answers.items() if one not in greeters.greetings()} == {}
+    found = seen("who answers", answers, "a pod on every node")
+    assert {name: one for name, one in found.items() if one not in greeters.greetings()} == {}
 
 
 @when("a pod on the second worker asks the cluster's DNS", target_fixture="resolver")
 def pod_asks_dns(start_greeters: StartGreeters, inventory: Inventory, api: Api, in_pod: InPod) -> Resolver:
     asker = _asker(start_greeters, inventory, "the second worker")
-    server = kubernetes.service(api, inventory.services["coredns"].namespace, DNS_SERVICE)
-    assert server is not None, f"there is no service {DNS_SERVICE}"
-    return Resolver(in_pod(asker.namespace, asker.name), server.cluster_ip)
+    return Resolver(in_pod(asker.namespace, asker.name), _dns_server(api, inventory))
+
+
+def _dns_server(api: Api, inventory: Inventory) -> str:
+    """Return the address of the cluster's DNS."""
+    service = kubernetes.service(api, inventory.services["coredns"].namespace, DNS_SERVICE)
+    assert service is not None, f"there is no service {DNS_SERVICE}"
+    return service.cluster_ip
 
 
 @then("the service in front of it has its address by name")
-def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, observed: Observed) -> None:
-    answer = resolver.ask(greeters.service, greeters.namespace)
-    observed("the answer for a service", answer, resolver.vantage)
+def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, seen: Seen) -> None:
+    answer = seen(
+        "the answer for a service", resolver.ask(greeters.service, greeters.namespace), resolver.vantage
+    )
     assert isinstance(answer, Answer), str(answer)
     assert answer.data("A") == (_service(api, greeters).cluster_ip,)
 
 
 @then(parsers.parse('a service that does not exist is answered with "{rcode}"'))
-def absent_service(resolver: Resolver, greeters: Greeters, observed: Observed, rcode: str) -> None:
-    answer = resolver.ask("absent", greeters.namespace)
-    observed("the answer for a service that does not exist", answer, resolver.vantage)
+def absent_service(resolver: Resolver, greeters: Greeters, seen: Seen, rcode: str) -> None:
+    answer = seen("the answer for none", resolver.ask("absent", greeters.namespace), resolver.vantage)
     assert isinstance(answer, Answer), str(answer)
     assert (answer.rcode, answer.records) == (rcode, ())

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from probes import kubernetes
-from probes.greeting import Greeting
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.load_balancers import LoadBalancers
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.power import switch
-from steps.wiring import Inventory, Node, Observed, Power, Scratch, Wait
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory, Node, Power, Scratch, Wait
 
 scenarios("networking/metallb.feature")
 
@@ -33,17 +33,16 @@ class Announced:
 
 
 @then("MetalLB has the pools of the inventory, with these ranges, and no others")
-def pools_are_planned(api: Api, inventory: Inventory, observed: Observed) -> None:
-    found = {pool.name: pool.addresses for pool in kubernetes.address_pools(api)}
-    observed("MetalLB's pools", found)
+def pools_are_planned(api: Api, inventory: Inventory, seen: Seen) -> None:
+    found = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert found == {pool.name: tuple(str(each) for each in pool.addresses) for pool in inventory.pools}
 
 
 @then(parsers.parse("MetalLB's {pool} hands out its addresses {how}"))
-def pool_hands_out(api: Api, observed: Observed, pool: str, how: str) -> None:
-    unasked = {one.name: one.auto_assign for one in kubernetes.address_pools(api)}
-    observed("which pools hand out their addresses unasked", unasked)
-    assert unasked.get(pool) is AUTO_ASSIGN[how]
+def pool_hands_out(api: Api, seen: Seen, pool: str, how: str) -> None:
+    pools = seen("MetalLB's pools", {one.name: one for one in kubernetes.address_pools(api)})
+    assert pool in pools
+    assert pools[pool].auto_assign is AUTO_ASSIGN[how]
 
 
 @when("a service of type LoadBalancer is created", target_fixture="greeters")
@@ -92,19 +91,9 @@ def addresses_were_asked_for(eventually: Wait, load_balancers: LoadBalancers, po
 
 
 @when(parsers.parse("{pool} is used up"), target_fixture="taken")
-def use_up(eventually: Wait, load_balancers: LoadBalancers, pool: str) -> tuple[str, ...]:
+def use_up(load_balancers: LoadBalancers, pool: str) -> tuple[str, ...]:
     """Return the names of our services that share it with whoever had an address before."""
-    free = load_balancers.size(pool) - len(load_balancers.holders(pool))
-    names = tuple(f"one-of-many-{number}" for number in range(free))
-    for name in names:
-        load_balancers.create(name, pods="nobody")
-    eventually(
-        lambda: len(load_balancers.holders(pool)),
-        lambda held: held == load_balancers.size(pool),
-        expected=f"all {load_balancers.size(pool)} addresses of {pool} are held",
-        patience="address_assigned",
-    )
-    return names
+    return load_balancers.use_up(pool)
 
 
 @then("the next service of type LoadBalancer has no address, and is told that none is available")
@@ -136,10 +125,14 @@ def announced_service(
     start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Inventory, workstation: Vantage
 ) -> Announced:
     greeters = create_unasked(start_greeters, load_balancers, inventory)
-    address = load_balancers.address(UNASKED)
-    load_balancers.answered(workstation, address, greeters)
-    announcer = load_balancers.announcer(UNASKED, lambda name: name is not None, "a node announces it")
-    return Announced(address, greeters, next(node for node in inventory.nodes if node.name == announcer))
+    load_balancers.answered(workstation, load_balancers.address(UNASKED), greeters)
+    return Announced(load_balancers.address(UNASKED), greeters, _announcer(load_balancers, inventory))
+
+
+def _announcer(load_balancers: LoadBalancers, inventory: Inventory) -> Node:
+    """Return the node that announces the address of our service."""
+    name = load_balancers.announcer(UNASKED, lambda name: name is not None, "a node announces it")
+    return next(node for node in inventory.nodes if node.name == name)
 
 
 @when("the node that announces its address is powered off")
@@ -153,8 +146,7 @@ def answers_again(
 ) -> None:
     patience = Patience(within=seconds, every=0.25)
     answer = load_balancers.answered(workstation, announced.address, announced.greeters, patience)
-    assert isinstance(answer, Greeting)
-    assert answer.node != announced.announcer.name, "a dead node answers"
+    assert getattr(answer, "node", None) != announced.announcer.name, "a dead node answers"
 
 
 @then("another node announces its address")

@@ -12,7 +12,8 @@ from probes.outcomes import Refused, TimedOut, Unreachable
 from probes.routes import Way
 from probes.tcp import Connected
 from probes.vantage import Vantage
-from steps.wiring import Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory
 
 scenarios("networking/routes.feature")
 
@@ -20,70 +21,66 @@ API_PORT, SSH_PORT = 6443, 22
 
 
 @then("the advertised route covers the API VIP, the ingress VIP and the DNS VIP")
-def route_covers_vips(inventory: Inventory, observed: Observed) -> None:
+def route_covers_vips(inventory: Inventory, seen: Seen) -> None:
     vips = (inventory.vips.api, inventory.vips.ingress, inventory.vips.dns)
-    observed("the advertised route", inventory.routes.advertised)
-    assert [str(vip) for vip in vips if vip not in inventory.routes.advertised] == []
+    route = seen("the advertised route", inventory.routes.advertised)
+    assert [str(vip) for vip in vips if vip not in route] == []
 
 
 @then("the advertised route covers every address of every pool of MetalLB")
-def route_covers_pools(api: Api, inventory: Inventory, observed: Observed) -> None:
-    pools = {pool.name: pool.addresses for pool in kubernetes.address_pools(api)}
-    observed("MetalLB's pools", pools)
-    ends = {f"{name} {part}": _ends(part) for name, parts in pools.items() for part in parts}
+def route_covers_pools(api: Api, inventory: Inventory, seen: Seen) -> None:
+    pools = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert pools
-    assert [
-        name for name, both in ends.items() if not all(end in inventory.routes.advertised for end in both)
-    ] == []
+    assert [part for parts in pools.values() for part in parts if not _covered(part, inventory)] == []
 
 
-def _ends(part: str) -> tuple[IPv4Address, IPv4Address]:
-    """Return the first and the last address of a pool's part, a network or "FIRST-LAST"."""
+def _covered(part: str, inventory: Inventory) -> bool:
+    """Tell whether the advertised route covers a part of a pool, a network or "FIRST-LAST"."""
     first, dash, last = part.partition("-")
-    return (IPv4Address(first), IPv4Address(last)) if dash else (IPv4Network(part)[0], IPv4Network(part)[-1])
+    ends = (IPv4Address(first), IPv4Address(last)) if dash else (IPv4Network(part)[0], IPv4Network(part)[-1])
+    return all(end in inventory.routes.advertised for end in ends)
 
 
 @then("on the VPS the way to the API VIP leads through the tailnet")
-def way_through_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
-    way = routes.way(vps, str(inventory.vips.api))
-    observed("the way to the API VIP", way, vps)
+def way_through_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+    way = seen("the way to the API VIP", routes.way(vps, str(inventory.vips.api)), vps)
     assert isinstance(way, Way), str(way)
     assert way.source == str(inventory.vantages["vps"].tailnet_address)
 
 
 @then("on the VPS the way to the public internet does not")
-def way_outside_tailnet(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
-    way = routes.way(vps, str(inventory.vantages["internet"].address))
-    observed("the way to the public internet", way, vps)
+def way_outside_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+    way = seen(
+        "the way to the public internet", routes.way(vps, str(inventory.vantages["internet"].address)), vps
+    )
     assert isinstance(way, Way), str(way)
     assert way.source == str(inventory.vantages["vps"].address)
 
 
 @then("from the VPS a connection to the API at its VIP is accepted")
-def vps_reaches_vip(vps: Vantage, inventory: Inventory, observed: Observed) -> None:
-    outcome = tcp.connect(vps, str(inventory.vips.api), API_PORT)
-    observed("a connection to the API VIP", outcome, vps)
+def vps_reaches_vip(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+    outcome = seen("a connection to the API VIP", tcp.connect(vps, str(inventory.vips.api), API_PORT), vps)
     assert isinstance(outcome, Connected), str(outcome)
 
 
 @then("from the public internet the VPS is reached")
-def internet_reaches_vps(internet: Vantage, inventory: Inventory, observed: Observed) -> None:
-    outcome = tcp.connect(internet, str(inventory.vantages["vps"].address), SSH_PORT)
-    observed("a connection to the VPS", outcome, internet)
+def internet_reaches_vps(internet: Vantage, inventory: Inventory, seen: Seen) -> None:
+    address = str(inventory.vantages["vps"].address)
+    outcome = seen("a connection to the VPS", tcp.connect(internet, address, SSH_PORT), internet)
     # Refused is an answer too, and only the VPS can have given it.
     assert isinstance(outcome, Connected | Refused), str(outcome)
 
 
 @then("from the public internet the API VIP is not reached")
-def internet_has_no_way(internet: Vantage, inventory: Inventory, observed: Observed) -> None:
-    outcome = tcp.connect(internet, str(inventory.vips.api), API_PORT)
-    observed("a connection to the API VIP", outcome, internet)
+def internet_has_no_way(internet: Vantage, inventory: Inventory, seen: Seen) -> None:
+    outcome = seen(
+        "a connection to the API VIP", tcp.connect(internet, str(inventory.vips.api), API_PORT), internet
+    )
     assert isinstance(outcome, TimedOut | Unreachable), str(outcome)
 
 
 @then(parsers.parse("on the VPS the MTU of the way to the API VIP is {size:d} bytes"))
-def mtu_of_the_way(vps: Vantage, inventory: Inventory, observed: Observed, size: int) -> None:
-    way = routes.way(vps, str(inventory.vips.api))
-    observed("the way to the API VIP", way, vps)
+def mtu_of_the_way(vps: Vantage, inventory: Inventory, seen: Seen, size: int) -> None:
+    way = seen("the way to the API VIP", routes.way(vps, str(inventory.vips.api)), vps)
     assert isinstance(way, Way), str(way)
     assert way.mtu == size

@@ -8,14 +8,16 @@ from pytest_bdd import parsers, scenarios, then, when
 
 from probes import kubernetes, node
 from probes.kubernetes import Api, Pod
+from probes.node import Interface
 from probes.outcomes import CannotObserve
 from probes.supervised import NodeService, ServiceState
-from steps.wiring import InPod, Inventory, Observed, OnNode, Scratch, ServicesOn, Wait
+from steps.vocabulary.seen import Seen
+from steps.wiring import InPod, Inventory, OnNode, Scratch, ServicesOn, Wait
 
 scenarios("nodes/kernel.feature")
 
 FORBIDDEN = "SysctlForbidden"
-VITAL = ("containerd", "kubelet")
+VITAL = frozenset({"containerd", "kubelet"})
 
 
 @when(parsers.parse('on every node a pod asks for "{setting}" = "{value}"'))
@@ -46,19 +48,22 @@ def pods_have(
     setting: str,
     value: str,
 ) -> None:
+    nodes = {one.name for one in inventory.nodes}
     pods = eventually(
         lambda: _asking(api, scratch, setting),
-        lambda found: (
-            {name for name, pod in found.items() if pod.ready} == {one.name for one in inventory.nodes}
-        ),
+        lambda found: {name for name, pod in found.items() if pod.ready} == nodes,
         expected=f"a ready pod with {setting} on every node",
         patience="pod_ready",
     )
+    assert {name: _kernel_of(pod, in_pod, setting) for name, pod in pods.items()} == dict.fromkeys(
+        nodes, value
+    )
+
+
+def _kernel_of(pod: Pod, in_pod: InPod, setting: str) -> str:
+    """Return what a pod's own kernel has as the value of a setting."""
     file = f"/proc/sys/{setting.replace('.', '/')}"
-    values = {
-        name: in_pod(pod.namespace, pod.name).run(["cat", file]).stdout.strip() for name, pod in pods.items()
-    }
-    assert values == {one.name: value for one in inventory.nodes}
+    return in_pod(pod.namespace, pod.name).run(["cat", file]).stdout.strip()
 
 
 @then(parsers.parse('the pods that asked for "{setting}" are refused, because it is forbidden'))
@@ -75,9 +80,8 @@ def pods_are_refused(
 
 
 @then(parsers.parse("the clock of every node is at most {seconds:d} second off the operator's workstation"))
-def clocks_agree(inventory: Inventory, on_node: OnNode, observed: Observed, seconds: int) -> None:
-    offsets = {one.name: node.clock_offset(on_node(one.name)) for one in inventory.nodes}
-    observed("the clocks' offsets", offsets)
+def clocks_agree(inventory: Inventory, on_node: OnNode, seen: Seen, seconds: int) -> None:
+    offsets = seen("the clocks", {one.name: node.clock_offset(on_node(one.name)) for one in inventory.nodes})
     assert {name: one for name, one in offsets.items() if abs(one.seconds) - one.uncertainty > seconds} == {}
     if any(one.uncertainty > seconds for one in offsets.values()):
         raise CannotObserve("the clocks of the nodes", "the operator's workstation", "they answer too slowly")
@@ -85,13 +89,11 @@ def clocks_agree(inventory: Inventory, on_node: OnNode, observed: Observed, seco
 
 @then("on every node the kubelet and the container runtime run", target_fixture="node_services")
 def vital_services_run(
-    inventory: Inventory, services_on: ServicesOn, observed: Observed
+    inventory: Inventory, services_on: ServicesOn, seen: Seen
 ) -> Mapping[str, tuple[NodeService, ...]]:
-    services = {one.name: services_on(one.name) for one in inventory.nodes}
-    observed("the nodes' services", services)
-    running = {name: _running(found) for name, found in services.items()}
-    assert {name: [each for each in VITAL if each not in found] for name, found in running.items()} == {
-        one.name: [] for one in inventory.nodes
+    services = seen("the nodes' services", {one.name: services_on(one.name) for one in inventory.nodes})
+    assert {name: VITAL - _running(found) for name, found in services.items()} == {
+        one.name: frozenset() for one in inventory.nodes
     }
     return services
 
@@ -107,12 +109,17 @@ def no_service_is_down(node_services: Mapping[str, tuple[NodeService, ...]]) -> 
 
 
 @then("on every node each interface has at most one IPv4 address, the API VIP aside")
-def one_address_an_interface(inventory: Inventory, on_node: OnNode, observed: Observed) -> None:
-    interfaces = {one.name: node.interfaces(on_node(one.name)) for one in inventory.nodes}
-    observed("the nodes' interfaces", interfaces)
-    own = {
-        f"{name}: {one.name}": [address for address in one.ipv4 if address != str(inventory.vips.api)]
-        for name, found in interfaces.items()
-        for one in found
+def one_address_an_interface(inventory: Inventory, on_node: OnNode, seen: Seen) -> None:
+    found = {one.name: node.interfaces(on_node(one.name)) for one in inventory.nodes}
+    addresses = seen("the nodes' IPv4 addresses", _addresses(found, but=str(inventory.vips.api)))
+    assert {place: several for place, several in addresses.items() if len(several) > 1} == {}
+
+
+def _addresses(found: Mapping[str, tuple[Interface, ...]], *, but: str) -> Mapping[str, list[str]]:
+    """Return the IPv4 addresses of each interface of each node, by "NODE INTERFACE"; `but` is left out."""
+    return {
+        f"{name} {one.name}": [address for address in one.ipv4 if address != but]
+        for name, interfaces in found.items()
+        for one in interfaces
+        if one.ipv4
     }
-    assert {place: addresses for place, addresses in own.items() if len(addresses) > 1} == {}

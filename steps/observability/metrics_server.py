@@ -8,7 +8,8 @@ from probes import kubernetes, usage
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from steps.vocabulary.pods import Greeters
-from steps.wiring import Inventory, Observed, Target, Wait
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory, Target, Wait
 
 scenarios("observability/metrics_server.feature")
 
@@ -25,12 +26,12 @@ def nodes_are_measured(eventually: Wait, api: Api, inventory: Inventory) -> None
 
 
 @then('"kubectl top nodes" on the operator\'s workstation lists every node of the inventory')
-def kubectl_top(workstation: Vantage, target: Target, inventory: Inventory, observed: Observed) -> None:
-    command = ["kubectl", f"--kubeconfig={target.kubeconfig}", "top", "nodes", "--no-headers"]
-    done = workstation.run(command)
-    observed("kubectl top nodes", done.stdout or done, workstation)
-    assert done.returncode == 0, done
-    assert {line.split()[0] for line in done.stdout.splitlines()} == {node.name for node in inventory.nodes}
+def kubectl_top(workstation: Vantage, target: Target, inventory: Inventory, seen: Seen) -> None:
+    command = ("kubectl", f"--kubeconfig={target.kubeconfig}", "top", "nodes", "--no-headers")
+    done = seen("what kubectl top nodes prints", workstation.run(command), workstation)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == sorted(
+        node.name for node in inventory.nodes
+    ), done
 
 
 @then("the Metrics API has memory use of every one of these pods")

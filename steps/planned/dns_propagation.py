@@ -8,7 +8,8 @@ from probes import dns
 from probes.dns import Answer
 from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
-from steps.wiring import Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory
 
 scenarios("planned/dns_propagation.feature")
 
@@ -17,10 +18,9 @@ REFRESH = 3
 
 
 @when("the public internet asks the VPS for the SOA of the owner's domain", target_fixture="soa")
-def ask_for_soa(internet: Vantage, inventory: Inventory, observed: Observed) -> Answer | NetworkFailure:
-    soa = dns.query(internet, str(inventory.vantages["vps"].address), inventory.cluster.domain, "SOA")
-    observed(f"the SOA of {inventory.cluster.domain}", soa, internet)
-    return soa
+def ask_for_soa(internet: Vantage, inventory: Inventory, seen: Seen) -> Answer | NetworkFailure:
+    server, domain = str(inventory.vantages["vps"].address), inventory.cluster.domain
+    return seen(f"the SOA of {domain}", dns.query(internet, server, domain, "SOA"), internet)
 
 
 @then(parsers.parse("the zone is to be refreshed at least every {minutes:d} minutes"))

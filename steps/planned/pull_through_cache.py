@@ -6,18 +6,23 @@ from pytest_bdd import parsers, scenarios, then
 
 from probes import http
 from probes.http import Response
+from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
-from steps.wiring import Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory
 
 scenarios("planned/pull_through_cache.feature")
 
+OK = 200
+
 
 @then(parsers.parse("from the operator's workstation the registry offers {image} of the project {project}"))
-def registry_offers(
-    workstation: Vantage, inventory: Inventory, observed: Observed, image: str, project: str
-) -> None:
+def registry_offers(workstation: Vantage, inventory: Inventory, seen: Seen, image: str, project: str) -> None:
     url = f"https://{inventory.services['harbor'].host}/v2/{project}/{image}/tags/list"
-    answer = http.get(workstation, url)
-    observed(url, answer, workstation)
-    assert isinstance(answer, Response), f"{url}: {answer}"
-    assert (answer.status, answer.json().get("name")) == (200, f"{project}/{image}")
+    answer = seen(url, http.get(workstation, url), workstation)
+    assert _offered(answer) == f"{project}/{image}", f"{url}: {answer}"
+
+
+def _offered(answer: Response | NetworkFailure) -> str | None:
+    """Return the name of the image whose tags a registry lists; None if it lists none."""
+    return answer.json().get("name") if isinstance(answer, Response) and answer.status == OK else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from probes import kubernetes
@@ -33,9 +34,14 @@ class Consumers:
         return tuple(pod for pod in found if pod.ready and not pod.terminating)
 
 
-@given("a deployment that wants to be restarted when its secret changes", target_fixture="consumers")
-def deployment_with_secret(api: Api, scratch: Scratch, pod_image: str, eventually: Wait) -> Consumers:
-    consumers = Consumers(api, scratch, pod_image)
+@pytest.fixture
+def consumers(api: Api, scratch: Scratch, pod_image: str) -> Consumers:
+    """A deployment of the scenario's own, and the secret that it uses."""
+    return Consumers(api, scratch, pod_image)
+
+
+@given("a deployment that wants to be restarted when its secret changes")
+def deployment_with_secret(consumers: Consumers, eventually: Wait) -> None:
     consumers.give("old")
     eventually(
         consumers.ready,
@@ -43,7 +49,6 @@ def deployment_with_secret(api: Api, scratch: Scratch, pod_image: str, eventuall
         expected="a pod that uses the secret is ready",
         patience="pod_ready",
     )
-    return consumers
 
 
 @when("the secret is changed", target_fixture="old_pods")

@@ -9,18 +9,17 @@ from pytest_bdd import parsers, scenarios, then
 from probes import planned
 from probes.planned import Answered
 from probes.vantage import Vantage
-from steps.wiring import Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory
 
 scenarios("planned/services.feature")
 
 
 @then(parsers.parse("from the public internet {service} answers over HTTPS as itself"))
-def service_answers(internet: Vantage, inventory: Inventory, observed: Observed, service: str) -> None:
+def service_answers(internet: Vantage, inventory: Inventory, seen: Seen, service: str) -> None:
     host = _host(inventory, service)
-    answer = planned.product(internet, host, service)
-    observed(f"https://{host}", answer, internet)
-    assert isinstance(answer, Answered), f"{host}: {answer}"
-    assert answer.itself, f"{host}: {answer}"
+    answer = seen(f"https://{host}", planned.product(internet, host, service), internet)
+    assert isinstance(answer, Answered) and answer.itself, f"{host}: {answer}"  # noqa: PT018 - one claim
 
 
 def _host(inventory: Inventory, service: str) -> str:

@@ -10,7 +10,8 @@ from probes import kubernetes, planned
 from probes.kubernetes import Api, Pod
 from probes.planned import StorageClass
 from steps.vocabulary import places
-from steps.wiring import InPod, Inventory, Observed, Scratch, Wait
+from steps.vocabulary.seen import Seen
+from steps.wiring import InPod, Inventory, Scratch, Wait
 
 scenarios("planned/shared_volumes.feature")
 
@@ -19,12 +20,10 @@ FILE = f"/{NAME}/note"
 
 
 @given("a storage class of NFS", target_fixture="storage_class")
-def storage_class_of_nfs(api: Api, observed: Observed) -> StorageClass:
-    found = planned.storage_classes(api)
-    observed("the storage classes", found)
-    shared = [one for one in found if "nfs" in one.provisioner]
-    assert shared, "no storage class of the cluster is of NFS"
-    return shared[0]
+def storage_class_of_nfs(api: Api, seen: Seen) -> StorageClass:
+    found = seen("the storage classes", planned.storage_classes(api))
+    assert any("nfs" in one.provisioner for one in found), "no storage class of the cluster is of NFS"
+    return next(one for one in found if "nfs" in one.provisioner)
 
 
 @when("a volume of that class is mounted by a pod on every worker", target_fixture="sharers")
@@ -56,8 +55,7 @@ def write_note(in_pod: InPod, inventory: Inventory, sharers: Mapping[str, Pod]) 
 
 
 @then("the pod on the second worker reads that very note")
-def read_note(in_pod: InPod, inventory: Inventory, sharers: Mapping[str, Pod], observed: Observed) -> None:
+def read_note(in_pod: InPod, inventory: Inventory, sharers: Mapping[str, Pod], seen: Seen) -> None:
     pod = sharers[places.worker(inventory, "second").name]
-    done = in_pod(pod.namespace, pod.name).run(["cat", FILE])
-    observed("the note", done.stdout or done, "a pod on the second worker")
-    assert done.stdout.strip() == pod.namespace
+    done = seen("the note", in_pod(pod.namespace, pod.name).run(["cat", FILE]), "a pod on the second worker")
+    assert done.stdout.strip() == pod.namespace, done

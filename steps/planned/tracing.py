@@ -9,21 +9,22 @@ from probes.http import Response
 from probes.kubernetes import Api, Service
 from probes.outcomes import NetworkFailure
 from steps.vocabulary.pods import StartGreeters
-from steps.wiring import InPod, Inventory, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import InPod, Inventory
 
 scenarios("planned/tracing.feature")
 
 
 @given("the OpenTelemetry collector of the cluster", target_fixture="collector")
-def collector_of_the_cluster(api: Api, observed: Observed) -> Service:
-    found = [
-        service
-        for service in kubernetes.services(api)
-        if planned.OTLP_PORT in {port.port for port in service.ports}
-    ]
-    observed(f"services that listen for OTLP ({planned.OTLP_PORT})", found)
+def collector_of_the_cluster(api: Api, seen: Seen) -> Service:
+    found = seen(f"services that listen for OTLP ({planned.OTLP_PORT})", _listening(api, planned.OTLP_PORT))
     assert found, f"no service of the cluster listens for OTLP ({planned.OTLP_PORT})"
     return found[0]
+
+
+def _listening(api: Api, port: int) -> list[Service]:
+    """Return the services that listen on a port."""
+    return [one for one in kubernetes.services(api) if port in {each.port for each in one.ports}]
 
 
 @when("a pod sends it a span", target_fixture="reply")
@@ -36,7 +37,7 @@ def pod_sends_span(
 
 
 @then("the collector accepts the span")
-def span_is_accepted(reply: Response | NetworkFailure, observed: Observed) -> None:
-    observed("the collector's answer", reply, "a pod on the first worker")
-    assert isinstance(reply, Response), str(reply)
-    assert reply.status == 200, reply  # noqa: PLR2004 - the protocol's word for "taken"
+def span_is_accepted(reply: Response | NetworkFailure, seen: Seen) -> None:
+    answer = seen("the collector's answer", reply, "a pod on the first worker")
+    assert isinstance(answer, Response), str(answer)
+    assert answer.status == 200, str(answer)  # noqa: PLR2004 - the protocol's word for "taken"

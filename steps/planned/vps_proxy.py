@@ -6,11 +6,13 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from probes import http, kubernetes
 from probes.http import Response
-from probes.kubernetes import Api
+from probes.kubernetes import Api, Service
+from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.power import switch
-from steps.wiring import Inventory, Observed, Power, Wait
+from steps.vocabulary.seen import Seen
+from steps.wiring import Inventory, Power, Wait
 
 scenarios("planned/vps_proxy.feature")
 
@@ -18,28 +20,33 @@ SERVER_ERRORS = 500
 
 
 @given("from the public internet the identity provider's website answers", target_fixture="website")
-def website_answers(internet: Vantage, inventory: Inventory, observed: Observed) -> str:
+def website_answers(internet: Vantage, inventory: Inventory, seen: Seen) -> str:
     website = f"https://{inventory.services['authentik'].host}/"
-    answer = http.get(internet, website)
-    observed(website, answer, internet)
-    assert isinstance(answer, Response), f"{website}: {answer}"
-    assert answer.status < SERVER_ERRORS, answer
+    assert _serves(seen(website, http.get(internet, website), internet)), f"{website} does not answer"
     return website
+
+
+def _serves(answer: Response | NetworkFailure) -> bool:
+    return isinstance(answer, Response) and answer.status < SERVER_ERRORS
 
 
 @when("the node that announces the ingress VIP is powered off")
 def announcer_of_ingress_off(power: Power, api: Api, inventory: Inventory) -> None:
-    vip = str(inventory.vips.ingress)
-    (service,) = (one for one in kubernetes.services(api) if vip in one.external_addresses)
-    announcer = kubernetes.l2_announcer(api, service)
+    announcer = kubernetes.l2_announcer(api, _ingress(api, inventory))
     switch(power, tuple(node for node in inventory.nodes if node.name == announcer), "off")
+
+
+def _ingress(api: Api, inventory: Inventory) -> Service:
+    """Return the service that has the ingress VIP."""
+    vip = str(inventory.vips.ingress)
+    return next(one for one in kubernetes.services(api) if vip in one.external_addresses)
 
 
 @then(parsers.parse("within {seconds:d} seconds that website answers again, from the public internet"))
 def website_answers_again(eventually: Wait, internet: Vantage, website: str, seconds: int) -> None:
     eventually(
         lambda: http.get(internet, website, timeout=5.0),
-        lambda answer: isinstance(answer, Response) and answer.status < SERVER_ERRORS,
+        _serves,
         expected=f"{website} answers",
         patience=Patience(within=seconds, every=1.0, hold=3.0),
         vantage=internet.name,

@@ -39,6 +39,14 @@ def voting(found: States) -> dict[str, bool]:
     }
 
 
+def agreed_leader(found: States) -> str | None:
+    """Return the one leader that all members name, if it is a member; else None."""
+    members = [one for one in found.values() if isinstance(one, Status)]
+    leaders = {one.leader for one in members} & {one.member for one in members}
+    unanimous = len({one.leader for one in members}) == 1
+    return leaders.pop() if leaders and unanimous and len(members) == len(found) else None
+
+
 @then("every controller has a healthy voting member of etcd")
 @then("every controller has a healthy voting member of etcd again")
 def every_controller_has_a_member(

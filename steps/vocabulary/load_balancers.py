@@ -90,6 +90,20 @@ class LoadBalancers:
         """Return how many addresses a pool of the inventory has."""
         return sum(int(each.last) - int(each.first) + 1 for each in self._planned(pool).addresses)
 
+    def use_up(self, pool: str) -> tuple[str, ...]:
+        """Create services, with nothing behind them, until a pool has no address left; return their names."""
+        size = self.size(pool)
+        names = tuple(f"one-of-many-{number}" for number in range(size - len(self.holders(pool))))
+        for name in names:
+            self.create(name, pods="nobody")
+        self.eventually(
+            lambda: len(self.holders(pool)),
+            lambda held: held == size,
+            expected=f"all {size} addresses of {pool} are held",
+            patience="address_assigned",
+        )
+        return names
+
     def _planned(self, pool: str) -> Pool:
         return next(one for one in self.inventory.pools if one.name == pool)
 

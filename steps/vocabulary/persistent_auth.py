@@ -9,7 +9,8 @@ from pytest_bdd import then
 
 from probes import certificates
 from probes.certificates import Certificate
-from steps.wiring import CredentialFile, Observed
+from steps.vocabulary.seen import Seen
+from steps.wiring import CredentialFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,6 @@ def sealing_pair_before(credential: CredentialFile) -> SealingPair:
 
 
 @then("layer 00 is as it was")
-def layer_00_is_as_it_was(
-    credential: CredentialFile, sealing_pair_before: SealingPair, observed: Observed
-) -> None:
-    now = sealing_pair(credential)
-    observed("the sealing key pair", now)
+def layer_00_is_as_it_was(credential: CredentialFile, sealing_pair_before: SealingPair, seen: Seen) -> None:
+    now = seen("the sealing key pair", sealing_pair(credential))
     assert now == sealing_pair_before

@@ -27,6 +27,5 @@ def switch(power: Power, nodes: tuple[Node, ...], way: str) -> tuple[Node, ...]:
     """Switch these nodes "on" or "off", and make sure that they are: else whatever follows would prove nothing."""
     for node in nodes:
         (power.off if way == "off" else power.on)(node.name)
-    state = {node.name: power.is_on(node.name) for node in nodes}
-    assert state == {node.name: way == "on" for node in nodes}
+    assert {node.name: power.is_on(node.name) for node in nodes} == {node.name: way == "on" for node in nodes}
     return nodes
