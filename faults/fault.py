@@ -1,0 +1,124 @@
+"""What a fault is: a value that names a harm, what it turns red, and how it is done and undone.
+
+A fault is made of one of a few kinds (`faults.kinds`) and lives in `faults.catalogue`, where `discover` finds
+it. `faults.injection` breaks and mends, and writes down what it is about to do before it does it.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from provisioning.target import Target
+
+Memo = Mapping[str, Any]
+"""What has to be known to mend a fault, as JSON: a fresh process mends from it alone. Never holds a secret."""
+
+
+class Kind(Protocol):
+    """One way to break a target. All but ``before`` may be called again after an interruption."""
+
+    def available(self, target: Target) -> str | None:
+        """Say why this cannot be done to the target, or None. Changes nothing."""
+        ...
+
+    def before(self, target: Target) -> Memo:
+        """Look at what is going to be harmed, and return what ``mend`` will need. Changes nothing."""
+        ...
+
+    def break_(self, target: Target, memo: Memo) -> None:
+        """Do the harm. Where it is done already nothing happens."""
+        ...
+
+    def mend(self, target: Target, memo: Memo) -> None:
+        """Undo it, however much of it was done. Where nothing is to be undone nothing happens.
+
+        Raises:
+            OSError: it did not work, and may when it is tried again.
+            CannotObserve: likewise.
+
+        """
+        ...
+
+    def mended(self, target: Target, memo: Memo) -> bool:
+        """Tell whether what was harmed is as it was before. Raises as ``mend``."""
+        ...
+
+
+class Symptom(Protocol):
+    """How a harm shows from outside, for harms that take a while to be felt."""
+
+    @property
+    def expected(self) -> str:
+        """What is waited for, in words."""
+        ...
+
+    def seen(self, target: Target) -> bool:
+        """Tell whether it shows now. Raises CannotObserve when it cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One harm.
+
+    slug: its name, the past participle of the harm ("kubelet_paused").
+    kind: how it is done.
+    says: the harm in one sentence, without its first capital and its full stop.
+    cause: the slug of the incident that the report must name for it (`faults.incidents`).
+    turns_red: the scenarios that must notice, as "chapter/feature: Scenario name"; a `*` stands for any
+        text, so "networking/cni: *" is a whole feature. Nothing else of the conformance profile may turn red.
+    may_turn: scenarios that may turn red with it and need not, by chance or by who leads at the time.
+    shows: what is waited for before anybody looks; None where the harm is felt at once.
+    alone: it reaches so far that no other fault can be told apart beside it.
+    """
+
+    slug: str
+    kind: Kind
+    says: str
+    cause: str
+    turns_red: tuple[str, ...]
+    may_turn: tuple[str, ...] = ()
+    shows: Symptom | None = None
+    alone: bool = False
+
+    def turns(self, scenario: str) -> bool:
+        """Tell whether this scenario ("chapter/feature: Scenario name") must turn red."""
+        return any(matches(scenario, pattern) for pattern in self.turns_red)
+
+    def spares(self, scenario: str) -> bool:
+        """Tell whether this scenario must stay green."""
+        return not any(matches(scenario, pattern) for pattern in (*self.turns_red, *self.may_turn))
+
+
+def matches(scenario: str, pattern: str) -> bool:
+    """Compare the name of a scenario with one of ``turns_red``: only `*` has a meaning of its own."""
+    literal = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatch.fnmatchcase(scenario, literal)
+
+
+def discover() -> Mapping[str, Fault]:
+    """Return all faults by their slugs, sorted: every Fault that a module of the catalogue holds.
+
+    Raises:
+        ValueError: two faults have the same slug.
+
+    """
+    found: dict[str, Fault] = {}
+    for fault in _catalogue():
+        if fault.slug in found:
+            raise ValueError(f"two faults are called {fault.slug!r}")
+        found[fault.slug] = fault
+    return dict(sorted(found.items()))
+
+
+def _catalogue() -> Iterator[Fault]:
+    from faults import catalogue  # noqa: PLC0415 - its modules need this one
+
+    for module in sorted(pkgutil.iter_modules(catalogue.__path__), key=lambda each: each.name):
+        held = vars(importlib.import_module(f"{catalogue.__name__}.{module.name}"))
+        yield from (value for value in held.values() if isinstance(value, Fault))
