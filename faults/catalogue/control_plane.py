@@ -1,0 +1,173 @@
+"""Harm to the control plane: etcd, the API servers, their VIP, the leaders, and who is let in."""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import files, kubernetes, process
+from faults.kinds.together import Together
+from faults.symptoms import Silent
+
+_RBAC = "/apis/rbac.authorization.k8s.io/v1"
+_SERVICES = "nodes/kernel: Every service of every node runs"
+_NEEDS_THE_API = (
+    "decisions/*",
+    "networking/cni: *",
+    "networking/metallb: *",
+    "networking/routes: The advertised route covers everything that must be reached",
+    "nodes/control_plane: *",
+    "nodes/kernel: *",
+    "nodes/nodes: *",
+    "observability/*",
+)
+_NEEDS_NEW_PODS = (
+    "networking/cni: *",
+    "networking/metallb: A reserved address goes only to a service that asks for it",
+    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    "nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",
+    "nodes/nodes: A Ready node really starts pods",
+    "observability/metrics_server: A new pod is measured",
+)
+
+ETCD_MEMBER_STOPPED = Fault(
+    slug="etcd_member_stopped",
+    kind=process.Stopped("etcd", on="third controller"),
+    says="the third controller's member of etcd is down",
+    cause="etcd-member-down",
+    turns_red=(
+        "nodes/control_plane: etcd has a member on every controller, all healthy, and one leader",
+        _SERVICES,
+        # One more loss is one too many; that of the third controller costs nothing more.
+        "nodes/high_availability: Without the first controller the API answers and accepts writes",
+        "nodes/high_availability: Without the second controller the API answers and accepts writes",
+    ),
+)
+QUORUM_LOST = Fault(
+    slug="quorum_lost",
+    kind=Together(
+        (process.Stopped("etcd", on="third controller"), process.Stopped("etcd", on="second controller"))
+    ),
+    says="two of three members of etcd are down",
+    cause="etcd-quorum-lost",
+    turns_red=(*_NEEDS_THE_API, "nodes/high_availability: *"),
+    may_turn=("networking/routes: The VPS goes through the tailnet to the API VIP",),
+    shows=Silent(),
+    alone=True,
+)
+API_SERVER_STOPPED = Fault(
+    slug="api_server_stopped",
+    kind=process.Stopped("kube-apiserver", on="third controller", at_once=True),
+    says="the third controller's API server is down",
+    cause="apiserver-down",
+    turns_red=(
+        "nodes/control_plane: The API answers at every controller",
+        "nodes/control_plane: the API at every controller shows * to nobody without a name",
+        _SERVICES,
+    ),
+    # Scheduler and controller manager talk to the API server of their own host; if a leader was there, it goes.
+    may_turn=("nodes/control_plane: The kube-* has a leader",),
+    shows=Silent("third controller"),
+    alone=True,
+)
+API_VIP_UNHELD = Fault(
+    slug="api_vip_unheld",
+    kind=process.Stopped("keepalived", on="every controller"),
+    says="no controller holds the API VIP",
+    cause="api-vip-unheld",
+    turns_red=(
+        *_NEEDS_THE_API,
+        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "nodes/high_availability: *",
+    ),
+    # These two are asked without the API in between.
+    may_turn=(
+        "nodes/control_plane: etcd has a member on every controller, all healthy, and one leader",
+        "nodes/control_plane: The API answers at every controller",
+        "nodes/control_plane: the API at every controller shows * to nobody without a name",
+    ),
+    shows=Silent(),
+    alone=True,
+)
+SCHEDULERS_STOPPED = Fault(
+    slug="schedulers_stopped",
+    kind=process.Stopped("kube-scheduler", on="every controller"),
+    says="no scheduler runs",
+    cause="leaderless-scheduler",
+    turns_red=("nodes/control_plane: The kube-scheduler has a leader", _SERVICES, *_NEEDS_NEW_PODS),
+    alone=True,
+)
+CONTROLLER_MANAGERS_STOPPED = Fault(
+    slug="controller_managers_stopped",
+    kind=process.Stopped("kube-controller-manager", on="every controller"),
+    says="no controller manager runs",
+    cause="leaderless-controller-manager",
+    # A new namespace gets no account, and without one no pod.
+    turns_red=("nodes/control_plane: The kube-controller-manager has a leader", _SERVICES, *_NEEDS_NEW_PODS),
+    may_turn=("nodes/control_plane: An account without rights reads no secrets",),
+    alone=True,
+)
+ANONYMOUS_ACCESS_ALLOWED = Fault(
+    slug="anonymous_access_allowed",
+    kind=files.Flagged(
+        on="every controller",
+        program="kube-apiserver",
+        changes=(("--anonymous-auth=false", "--anonymous-auth=true"),),
+        api=True,
+    ),
+    says="the API servers talk to people without a name",
+    cause="anonymous-api",
+    turns_red=("nodes/control_plane: the API at * shows * to nobody without a name",),
+)
+KUBELET_OPEN = Fault(
+    slug="kubelet_open",
+    kind=files.Edited(
+        on="first worker",
+        path="/etc/kubernetes/kubelet.yaml",
+        changes=(("enabled: false", "enabled: true"), ("mode: Webhook", "mode: AlwaysAllow")),
+        restarts="kubelet",
+    ),
+    says="the kubelet of the first worker does what anybody asks",
+    cause="anonymous-kubelet",
+    turns_red=("nodes/control_plane: the kubelet of every node shows its pods to nobody without a name",),
+)
+NODE_RESTRICTION_OFF = Fault(
+    slug="node_restriction_off",
+    kind=files.Flagged(
+        on="every controller",
+        program="kube-apiserver",
+        changes=(
+            ("--enable-admission-plugins=NodeRestriction", "--disable-admission-plugins=NodeRestriction"),
+        ),
+        api=True,
+    ),
+    says="a node may change every other node",
+    cause="node-restriction-off",
+    turns_red=("nodes/control_plane: A node may change itself and no other node",),
+)
+SECRETS_READABLE_BY_ALL = Fault(
+    slug="secrets_readable_by_all",
+    kind=kubernetes.Created(
+        f"{_RBAC}/clusterrolebindings",
+        {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": {"name": "clusterspec-fault-everybody-edits"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"},
+            "subjects": [
+                {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:authenticated"}
+            ],
+        },
+    ),
+    says="every account may read every secret",
+    cause="secrets-readable-by-all",
+    turns_red=("nodes/control_plane: An account without rights reads no secrets",),
+)
+CNI_OWNED_BY_GITOPS = Fault(
+    slug="cni_owned_by_gitops",
+    kind=kubernetes.Patched(
+        f"{_RBAC}/clusterroles/system:cni:flannel",
+        {"metadata": {"labels": {"kustomize.toolkit.fluxcd.io/name": "flux-system"}}},
+    ),
+    says="an object of the CNI belongs to GitOps",
+    cause="flux-manages-cni",
+    turns_red=("decisions/cni_is_infrastructure: Nothing of the CNI is owned by GitOps",),
+)

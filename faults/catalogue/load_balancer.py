@@ -1,0 +1,81 @@
+"""Harm to MetalLB: its pools and its announcements. The pools' names and ranges are those of the roadmap."""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import kubernetes
+from faults.kinds.together import Together
+from faults.symptoms import Pods
+
+_METALLB = "/apis/metallb.io/v1beta1/namespaces/metallb-system"
+_GIVEN = (
+    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there"
+)
+_RESERVED = "networking/metallb: A reserved address goes only to a service that asks for it"
+_MOVES = "networking/metallb: An address moves when the node that announces it dies"
+_FULL = "networking/metallb: A full pool is said to be full"
+
+
+def _hands_out(pool: str, *, unasked: bool) -> kubernetes.Patched:
+    return kubernetes.Patched(f"{_METALLB}/ipaddresspools/{pool}", {"spec": {"autoAssign": unasked}})
+
+
+POOL_CHANGED = Fault(
+    slug="pool_changed",
+    kind=kubernetes.Patched(
+        f"{_METALLB}/ipaddresspools/services-pool", {"spec": {"addresses": ["10.0.3.4-10.0.3.12"]}}
+    ),
+    says="services-pool has lost half of its addresses",
+    cause="address-pool-drift",
+    turns_red=("networking/metallb: The pools are exactly the planned ones", _FULL),
+)
+POOL_OUTGROWN = Fault(
+    slug="pool_outgrown",
+    kind=kubernetes.Patched(
+        f"{_METALLB}/ipaddresspools/services-pool",
+        {"spec": {"addresses": ["10.0.3.4-10.0.3.20", "10.0.3.40-10.0.3.60"]}},
+    ),
+    says="services-pool has addresses beyond the advertised route",
+    cause="pool-outside-route",
+    turns_red=(
+        "networking/metallb: The pools are exactly the planned ones",
+        "networking/routes: The advertised route covers everything that must be reached",
+        _FULL,
+    ),
+    # The address may be one of those that the VPS does not reach.
+    may_turn=(_GIVEN, _RESERVED),
+)
+RESERVED_POOLS_GIVEN_AWAY = Fault(
+    slug="reserved_pools_given_away",
+    kind=Together(
+        (
+            _hands_out("ingress-pool", unasked=True),
+            _hands_out("dns-pool", unasked=True),
+            _hands_out("services-pool", unasked=False),
+        )
+    ),
+    says="addresses with a meaning go to whoever comes, and the others only to who asks",
+    cause="reserved-pool-open",
+    turns_red=("networking/metallb: * hands out its addresses *", _GIVEN, _RESERVED, _FULL),
+    may_turn=(_MOVES,),
+)
+ANNOUNCED_ON_NO_CARD = Fault(
+    slug="announced_on_no_card",
+    kind=kubernetes.Patched(
+        f"{_METALLB}/l2advertisements/l2-advertisement", {"spec": {"interfaces": ["lxc_health"]}}
+    ),
+    says="MetalLB announces its addresses on an interface of pods instead of the nodes' network card",
+    cause="metallb-announces-lxc",
+    turns_red=(_GIVEN, _MOVES),
+)
+SPEAKER_ABSENT = Fault(
+    slug="speaker_absent",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker",
+        {"spec": {"template": {"spec": {"nodeSelector": {"clusterspec/fault": "nowhere"}}}}},
+    ),
+    says="nobody announces the addresses of services",
+    cause="announcement-stopped",
+    turns_red=(_GIVEN, _MOVES),
+    shows=Pods("DaemonSet", "metallb-system", "speaker", 0),
+)

@@ -1,0 +1,138 @@
+"""Harm to the networks: between pods, to services and names, and between the cluster and the outside."""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import kubernetes, network
+from faults.kinds.together import Together
+from faults.symptoms import Pods
+
+_BY_A_SERVICE = (
+    "networking/cni: From a pod on every node a service is reached by *",
+    "networking/cni: The cluster's DNS knows services by name, and only those that exist",
+    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+)
+"""What takes any of several pods: whether it takes one that is out of reach is chance."""
+
+POD_ROUTE_MISSING = Fault(
+    slug="pod_route_missing",
+    kind=network.NoWay(on="first worker", to="pods of second worker"),
+    says="the first worker knows no way to the pods of the second",
+    cause="pod-route-missing",
+    turns_red=(
+        "networking/cni: From a pod on the first worker a pod on the second worker is reached by its address",
+        "networking/cni: From the first worker itself a pod on the second worker is reached by its address",
+    ),
+    may_turn=_BY_A_SERVICE,
+)
+CONTROLLER_WITHOUT_POD_ROUTES = Fault(
+    slug="controller_without_pod_routes",
+    kind=Together(
+        (
+            network.NoWay(on="first controller", to="pods of first worker"),
+            network.NoWay(on="first controller", to="pods of second worker"),
+            network.NoWay(on="first controller", to="pods of second controller"),
+        )
+    ),
+    says="the first controller knows no way to the pods of the workers and of the second controller",
+    cause="pod-route-missing",
+    turns_red=(
+        "networking/cni: From a pod on the first worker a pod on the first controller is reached by its address",
+        "networking/cni: From a pod on the first controller a pod on the second * is reached by its address",
+        "networking/cni: From the first controller itself a pod on the first worker is reached by its address",
+        "networking/cni: From a pod on every node a service is reached by *",
+    ),
+    # The API server that is asked may be the first controller's: then its way to pods is cut too.
+    may_turn=(
+        *_BY_A_SERVICE,
+        "networking/cni: From the API server a pod on the second worker is reached by its address",
+        "networking/metallb: *",
+        "observability/metrics_server: *",
+    ),
+)
+PODS_OF_A_NODE_ISOLATED = Fault(
+    slug="pods_of_a_node_isolated",
+    kind=network.Dropped(
+        on="first worker", packets=("-s", "{pods of first worker}", "-d", "{pods of first worker}")
+    ),
+    says="pods of the first worker do not reach each other",
+    cause="pods-filtered",
+    turns_red=(
+        "networking/cni: From a pod on the first worker a pod on the first worker is reached by its address",
+    ),
+    may_turn=_BY_A_SERVICE,
+)
+PODS_CLOSED_TO_THE_API = Fault(
+    slug="pods_closed_to_the_api",
+    kind=Together(
+        (
+            network.NoWay(on="first controller", to="pods of second worker"),
+            network.NoWay(on="second controller", to="pods of second worker"),
+            network.NoWay(on="third controller", to="pods of second worker"),
+        )
+    ),
+    says="no controller knows a way to the pods of the second worker",
+    cause="apiserver-to-pod-blocked",
+    turns_red=(
+        "networking/cni: From the API server a pod on the second worker is reached by its address",
+        "networking/cni: From a pod on the first controller a pod on the second worker is reached by its address",
+    ),
+    may_turn=(*_BY_A_SERVICE, "networking/metallb: *", "observability/metrics_server: *"),
+    alone=True,
+)
+COREDNS_ABSENT = Fault(
+    slug="coredns_absent",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/kube-system/deployments/coredns", {"spec": {"replicas": 0}}
+    ),
+    says="the cluster's DNS has no pod",
+    cause="coredns-down",
+    turns_red=(
+        "networking/cni: From a pod on every node a service is reached by its name",
+        "networking/cni: The cluster's DNS knows services by name, and only those that exist",
+        "bootstrap/second_run: *",  # it finds something to put right
+    ),
+    shows=Pods("Deployment", "kube-system", "coredns", 0),
+)
+METRICS_SERVER_ABSENT = Fault(
+    slug="metrics_server_absent",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/kube-system/deployments/metrics-server", {"spec": {"replicas": 0}}
+    ),
+    says="metrics-server has no pod",
+    cause="metrics-api-down",
+    turns_red=("observability/metrics_server: *",),
+    shows=Pods("Deployment", "kube-system", "metrics-server", 0),
+)
+ADVERTISED_ROUTE_MISSING = Fault(
+    slug="advertised_route_missing",
+    kind=network.RouteMissing(on="vps", to="the advertised route"),
+    says="the VPS has lost the route that the controllers advertise",
+    cause="tailscale-bad-cidr",
+    turns_red=(
+        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The tailnet's packets are small",
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    ),
+)
+TAILNET_WITH_LARGE_PACKETS = Fault(
+    slug="tailnet_with_large_packets",
+    kind=network.PacketSize(on="vps", device="tailnet0", mtu=1500),
+    says="the VPS sends packets into the tailnet that are too large for it",
+    cause="axfr-pmtud-blackhole",
+    turns_red=("networking/routes: The tailnet's packets are small",),
+)
+OPEN_TO_THE_WORLD = Fault(
+    slug="open_to_the_world",
+    kind=Together(
+        (
+            network.WayIn(),
+            network.Dropped(
+                on="vps", table="nat", chain="POSTROUTING", packets=("-o", "tailnet0"), verdict="MASQUERADE"
+            ),
+        )
+    ),
+    says="the VPS passes packets of the public internet on to the cluster",
+    cause="open-to-the-world",
+    turns_red=("networking/routes: The public internet has no way to the API VIP",),
+)

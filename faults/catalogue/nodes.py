@@ -1,0 +1,184 @@
+"""Harm to nodes: their power, their kubelet, their addresses, what the API knows of them."""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import files, kubernetes, network, power, process
+from faults.kinds.together import Together
+from faults.symptoms import NotReady
+
+_NODE = "/api/v1/nodes/{}"
+_LOST_NODE = (
+    "nodes/control_plane: the kubelet of every node shows its pods to nobody without a name",
+    "nodes/kernel: *",
+    "nodes/nodes: A Ready node really starts pods",
+    "nodes/nodes: Every node has one IPv4 address on its network card",
+    "networking/cni: * the second worker is reached by its address",
+    "networking/cni: From a pod on every node a service is reached by *",
+    "networking/cni: The cluster's DNS knows services by name, and only those that exist",
+    "networking/metallb: A reserved address goes only to a service that asks for it",
+    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    "observability/metrics_server: *",
+)
+"""What needs the kubelet of the second worker: to start a pod there, to look around there, to measure it."""
+
+# Renews the node's lease as its kubelet does, and does nothing else of what a kubelet does.
+_HEARTBEAT = """
+while :; do
+  kubectl --kubeconfig=/etc/kubernetes/kubelet.conf patch lease "$(hostname)" --namespace=kube-node-lease \
+    --type=merge --patch="{\\"spec\\":{\\"renewTime\\":\\"$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)\\"}}"
+  sleep 4
+done
+"""
+
+WORKER_POWERED_OFF = Fault(
+    slug="worker_powered_off",
+    kind=power.Off(on="second worker"),
+    says="the second worker has no power",
+    cause="node-powered-off",
+    turns_red=(
+        "nodes/nodes: All planned nodes are Ready and stay so",
+        "nodes/nodes: Every node has its role",  # what is not Ready is tainted
+        "bootstrap/turnkey: Every unit of the plan converged without help",
+        *_LOST_NODE,
+    ),
+    shows=NotReady("second worker"),
+    alone=True,
+)
+KUBELET_PAUSED = Fault(
+    slug="kubelet_paused",
+    kind=process.Paused("kubelet", on="second worker"),
+    says="the kubelet of the second worker hangs",
+    cause="kubelet-hangs",
+    turns_red=(
+        "nodes/nodes: All planned nodes are Ready and stay so",
+        "nodes/nodes: Every node has its role",
+        *_LOST_NODE,
+    ),
+    shows=NotReady("second worker"),
+    alone=True,
+)
+KUBELET_UNDEAD = Fault(
+    slug="kubelet_undead",
+    kind=Together(
+        (
+            process.Intruder("heartbeat", on="second worker", script=_HEARTBEAT),
+            process.Stopped("kubelet", on="second worker"),
+        )
+    ),
+    says="the kubelet of the second worker is gone, and its heartbeat goes on: the node stays Ready",
+    cause="zombie-kubelet",
+    turns_red=_LOST_NODE,
+    alone=True,
+)
+EXTRA_ADDRESS_ON_INTERFACE = Fault(
+    slug="extra_address_on_interface",
+    kind=network.SecondAddress(on="first worker"),
+    says="the network card of the first worker has a second address",
+    cause="worker-dual-ip",
+    turns_red=(
+        "nodes/kernel: No interface of a node has a second address",
+        "nodes/nodes: Every node has one IPv4 address on its network card",
+    ),
+)
+NODE_ADDRESS_CHANGED = Fault(
+    slug="node_address_changed",
+    kind=Together(
+        (
+            network.SecondAddress(on="second worker"),
+            files.Flagged(
+                on="second worker", program="kubelet", changes=(("--node-ip={address}", "--node-ip={spare}"),)
+            ),
+        )
+    ),
+    says="the second worker tells the cluster another address than the planned one",
+    cause="static-ip-lost",
+    # The API server then asks for the kubelet at an address that the kubelet's certificate does not have.
+    turns_red=(
+        "nodes/nodes: Every node has its planned address",
+        "nodes/nodes: Every node has one IPv4 address on its network card",
+        "nodes/kernel: No interface of a node has a second address",
+    ),
+    may_turn=("nodes/*", "networking/*", "observability/*"),
+    alone=True,
+)
+NODE_ROLE_MISSING = Fault(
+    slug="node_role_missing",
+    kind=kubernetes.Patched(
+        _NODE,
+        {"metadata": {"labels": {"node-role.kubernetes.io/control-plane": None}}},
+        on="third controller",
+    ),
+    says="the third controller has lost the label of its role",
+    cause="node-role-missing",
+    turns_red=("nodes/nodes: Every node has its role",),
+)
+KUBELET_OF_ANOTHER_VERSION = Fault(
+    slug="kubelet_of_another_version",
+    kind=files.Forged(on="first worker", program="kubelet"),
+    says="the kubelet of the first worker is of an older version",
+    cause="kubelet-version-skew",
+    turns_red=("nodes/nodes: Every node runs the planned Kubernetes version",),
+)
+POD_RANGE_OUTSIDE = Fault(
+    slug="pod_range_outside",
+    kind=kubernetes.Recreated(
+        _NODE,
+        {"spec": {"podCIDR": "192.168.254.0/24", "podCIDRs": ["192.168.254.0/24"]}},
+        on="third controller",
+    ),
+    says="the third controller was registered with a range of pod addresses that is not the cluster's",
+    cause="pod-range-outside",
+    turns_red=("nodes/nodes: Every node has pod addresses of its own",),
+    # Its own pods keep their addresses, to which the other nodes now know no way.
+    may_turn=(
+        "networking/cni: From a pod on every node a service is reached by *",
+        "observability/metrics_server: *",
+    ),
+    alone=True,
+)
+UNSAFE_SYSCTL_NOT_ALLOWED = Fault(
+    slug="unsafe_sysctl_not_allowed",
+    kind=files.Edited(
+        on="second worker",
+        path="/etc/kubernetes/kubelet.yaml",
+        changes=((r"allowedUnsafeSysctls: .*", "allowedUnsafeSysctls: []"),),
+        restarts="kubelet",
+    ),
+    says="the kubelet of the second worker does not let pods turn on TCP MTU probing",
+    cause="unsafe-sysctl-not-allowed",
+    turns_red=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
+)
+EVERY_SYSCTL_ALLOWED = Fault(
+    slug="every_sysctl_allowed",
+    kind=files.Edited(
+        on="second worker",
+        path="/etc/kubernetes/kubelet.yaml",
+        changes=((r"allowedUnsafeSysctls: .*", 'allowedUnsafeSysctls: ["net.*"]'),),
+        restarts="kubelet",
+    ),
+    says="the kubelet of the second worker lets pods change any setting of their network",
+    cause="every-sysctl-allowed",
+    turns_red=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
+)
+KUBE_PROXY_STOPPED = Fault(
+    slug="kube_proxy_stopped",
+    kind=process.Stopped("kube-proxy", on="second worker"),
+    says="nobody on the second worker makes rules for new services",
+    cause="kubeproxy-replacement-off",
+    turns_red=(
+        "nodes/kernel: Every service of every node runs",
+        "networking/cni: From a pod on every node a service is reached by *",
+    ),
+    # Only if it is the second worker that announces the address.
+    may_turn=(
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    ),
+)
+PROGRAM_CRASHED = Fault(
+    slug="program_crashed",
+    kind=process.Crashed("kube-proxy", on="first worker"),
+    says="kube-proxy on the first worker has crashed and was started again",
+    cause="program-crashed",
+    turns_red=("bootstrap/turnkey: Nothing crashed on the way",),
+)
