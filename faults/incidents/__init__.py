@@ -1,0 +1,143 @@
+"""Known causes: how each looks, what it is, by which observation it is told from the others, how it is cured.
+
+One module a cause, with an ``INCIDENT`` in it; `discover` finds them. What is decided here is decided from a record
+alone, so that an old run can be judged again: from what a scenario said, and from the look at the platform that was
+taken when it had failed (`faults.platform`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from faults import platform
+from faults.fault import matches
+from faults.platform import Platform
+
+RED = frozenset({"fail", "unknown", "not-run"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one scenario that failed.
+
+    scenario: as "chapter/feature: Scenario name". said: its reason, errors and observations, in their own words.
+    seen: the platform shortly after it had failed; an empty one when nobody looked.
+    """
+
+    scenario: str
+    said: str
+    seen: Platform
+
+
+def never(_evidence: Evidence) -> bool:
+    """Recognise nothing: the observation that would tell this cause cannot be made from here yet."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One known cause.
+
+    told_by: the discriminating observation; true only when it was really made.
+    about: the scenarios that it can explain, as `Fault.turns_red`.
+    reproduce: the command that shows it in the lab; "" where it cannot be had there yet.
+    """
+
+    slug: str
+    symptom: str
+    cause: str
+    cure: str
+    told_by: Callable[[Evidence], bool] = never
+    about: tuple[str, ...] = ("*",)
+    reproduce: str = ""
+
+    def explains(self, scenario: str) -> bool:
+        """Tell whether this could be why a scenario is red."""
+        return any(matches(scenario, pattern) for pattern in self.about)
+
+
+class Verdict(Protocol):
+    """A verdict of the record."""
+
+    @property
+    def value(self) -> str:
+        """Its word."""
+        ...
+
+
+class Scenario(Protocol):
+    """What is needed of a scenario of the record (`reports.model.Scenario`)."""
+
+    id: str
+    name: str
+    feature_file: str
+    verdict: Verdict
+    reason: str
+    steps: Sequence[Any]
+    observations: Sequence[Any]
+    attachments: Sequence[Any]
+
+
+Read = Callable[[Any], str]
+"""Returns the text of an attachment of the record."""
+
+
+def text_of(attachment: Any) -> str:
+    """Return the text of an attachment that stands in the record itself."""
+    return str(attachment.text)
+
+
+def discover() -> Mapping[str, Incident]:
+    """Return all incidents by their slugs, those that explain fewer scenarios first."""
+    found = (
+        importlib.import_module(f"{__name__}.{module.name}").INCIDENT
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_")
+    )
+    return {each.slug: each for each in sorted(found, key=lambda one: ("*" in one.about, one.slug))}
+
+
+def named_causes(scenarios: Iterable[Scenario], read: Read = text_of) -> dict[str, tuple[str, ...]]:
+    """Return, for each red scenario by its id, the slugs of the causes whose observation was made, in order.
+
+    A scenario for which nobody looked at the platform is held against the last look before it.
+    """
+    known = discover()
+    last = Platform()
+    found: dict[str, tuple[str, ...]] = {}
+    for scenario in scenarios:
+        if scenario.verdict.value in RED:
+            last = looked(scenario, read) or last
+            evidence = Evidence(title(scenario), said(scenario), last)
+            found[scenario.id] = tuple(
+                each.slug
+                for each in known.values()
+                if each.explains(evidence.scenario) and each.told_by(evidence)
+            )
+    return found
+
+
+def title(scenario: Scenario) -> str:
+    """Return the name of a scenario as faults and incidents write it: "chapter/feature: Scenario name"."""
+    feature = scenario.feature_file.removeprefix("features/").removesuffix(".feature")
+    return f"{feature}: {scenario.name}"
+
+
+def said(scenario: Scenario) -> str:
+    """Return what a scenario said of its failure, in one text."""
+    parts = [scenario.reason]
+    for step in scenario.steps:
+        parts += [step.error, step.observed, *(f"{each.what}: {each.value}" for each in step.observations)]
+    parts += [f"{each.what}: {each.value}" for each in scenario.observations]
+    return "\n".join(part for part in parts if part)
+
+
+def looked(scenario: Scenario, read: Read) -> Platform | None:
+    """Return the look at the platform among a scenario's evidence; None if there is none."""
+    kept = [*(each for step in scenario.steps for each in step.attachments), *scenario.attachments]
+    texts = (read(each) for each in kept if each.name == platform.NAME)
+    return next((found for text in texts if (found := platform.parse(text))), None)

@@ -1,0 +1,21 @@
+"""The VPS passes packets of the internet on to the cluster."""
+
+from __future__ import annotations
+
+from faults.incidents import Evidence, Incident
+
+
+def told_by(evidence: Evidence) -> bool:
+    """From the public internet a connection to the API VIP was accepted."""
+    return "a connection to the API VIP: connected" in evidence.said
+
+
+INCIDENT = Incident(
+    slug="open-to-the-world",
+    symptom="The API VIP answers from the public internet.",
+    cause="The VPS forwards and hides who asks (masquerading), and somebody routes to it.",
+    cure="Turn forwarding off on the VPS, or filter what may enter the tailnet.",
+    told_by=told_by,
+    about=("networking/routes: The public internet has no way to the API VIP",),
+    reproduce="pytest -m conformance --fault open_to_the_world",
+)

@@ -1,0 +1,27 @@
+"""Secrets that were sealed for another key."""
+
+from __future__ import annotations
+
+from faults.incidents import Evidence, Incident
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The private key is not the certificate's, or the pair changed."""
+    return "sealing key pair" in evidence.said
+
+
+INCIDENT = Incident(
+    slug="sealedsecret-wrong-keypair",
+    symptom="After a rebuild the sealed secrets do not open; everything that needs them waits for ever.",
+    cause="The private key is not that of the certificate they were sealed with.",
+    cure=(
+        "Put the right pair back into layer 00; never make a new one while secrets in git are sealed "
+        "for the old."
+    ),
+    told_by=told_by,
+    about=(
+        "secrets/sealing_key: The key pair is strong and belongs together",
+        "bootstrap/destroy: *",
+    ),
+    reproduce="pytest -m conformance --fault sealing_key_replaced",
+)
