@@ -1,0 +1,82 @@
+"""A target that is made of nothing, and kinds of fault that write down what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from faults.fault import Fault
+from provisioning.inventory import load
+from provisioning.target import Target
+
+GOOD = Path(__file__).parents[3] / "inventories/lab.toml"
+
+
+def target(name: str = "made") -> Target:
+    return Target(
+        name=name,
+        provider="lab",
+        inventory=load(GOOD),
+        kubeconfig=Path("/nowhere"),
+        identity="11111111-2222-3333-4444-555555555555",
+        vantages={},
+    )
+
+
+@dataclass(slots=True)
+class Recording:
+    """A kind that keeps a list of what was done, and may be told to fail."""
+
+    why_not: str | None = None
+    memo: Mapping[str, Any] = field(default_factory=lambda: {"was": 7})
+    done: list[str] = field(default_factory=list)
+    mend_fails: int = 0
+    break_fails: bool = False
+    broken: bool = False
+
+    def available(self, _target: Target) -> str | None:
+        return self.why_not
+
+    def before(self, _target: Target) -> Mapping[str, Any]:
+        self.done.append("before")
+        return self.memo
+
+    def break_(self, _target: Target, memo: Mapping[str, Any]) -> None:
+        self.done.append(f"break {memo['was']}")
+        self.broken = True
+        if self.break_fails:
+            raise OSError("half way")
+
+    def mend(self, _target: Target, memo: Mapping[str, Any]) -> None:
+        self.done.append(f"mend {memo['was']}")
+        if self.mend_fails:
+            self.mend_fails -= 1
+            raise OSError("not now")
+        self.broken = False
+
+    def mended(self, _target: Target, _memo: Mapping[str, Any]) -> bool:
+        return not self.broken
+
+
+@dataclass(slots=True)
+class Shows:
+    """A symptom that follows what the test says."""
+
+    answers: list[bool]
+    expected: str = "it hurts"
+
+    def seen(self, _target: Target) -> bool:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+def fault(kind: Recording, shows: Shows | None = None) -> Fault:
+    return Fault(
+        slug="something_broken",
+        kind=cast("Any", kind),
+        says="something is broken",
+        cause="nothing-known",
+        turns_red=("nodes/nodes: *",),
+        shows=shows,
+    )

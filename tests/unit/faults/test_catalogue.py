@@ -1,0 +1,120 @@
+"""The catalogue fits the specification and the incidents: no name in it leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
+
+from faults import incidents
+from faults.fault import Fault, discover, matches
+
+ROOT = Path(__file__).parents[3]
+FAULTS = discover()
+INCIDENTS = incidents.discover()
+NOT_TO_BE_BROKEN = {
+    "bootstrap/destroy: The platform goes without a trace, and what is built again is fresh": (
+        "what would be left over must not be left over by the proof either; tests/lab/kill proves the sweep"
+    ),
+    "bootstrap/turnkey: The layers are complete one after another": (
+        "it is judged from the record of a build, before a fault can be there; tests/unit/provisioning has the order"
+    ),
+    "bootstrap/turnkey: The bootstrap takes no longer than promised": "likewise; the promise is in the inventory",
+}
+"""Scenarios that no fault turns red, and why."""
+
+
+def titles() -> Iterator[tuple[str, frozenset[str]]]:
+    """Every scenario of the specification as faults name it, with its own and its feature's tags."""
+    for file in sorted((ROOT / "features").rglob("*.feature")):
+        feature = get_gherkin_document(str(file)).feature
+        stem = file.relative_to(ROOT / "features").with_suffix("").as_posix()
+        inside = [child.rule.children for child in feature.children if child.rule]
+        for child in [*feature.children, *(one for children in inside for one in children)]:
+            if child.scenario:
+                tags = {tag.name.removeprefix("@") for tag in (*feature.tags, *child.scenario.tags)}
+                for name in _names(child.scenario):
+                    yield f"{stem}: {name}", frozenset(tags)
+
+
+def _names(scenario: Scenario) -> Iterator[str]:
+    rows = [
+        dict(
+            zip(
+                (cell.value for cell in table.table_header.cells),
+                (cell.value for cell in row.cells),
+                strict=True,
+            )
+        )
+        for table in scenario.examples
+        if table.table_header
+        for row in table.table_body
+    ]
+    for row in rows or [{}]:
+        yield re.sub(r"<([^<>]+)>", lambda found, row=row: row.get(found[1], found[0]), scenario.name)
+
+
+TITLES = dict(titles())
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_every_scenario_that_a_fault_names_exists(fault: Fault) -> None:
+    named = {
+        pattern: any(matches(title, pattern) for title in TITLES)
+        for pattern in (*fault.turns_red, *fault.may_turn)
+    }
+    assert [pattern for pattern, known in named.items() if not known] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_the_cause_of_a_fault_is_a_known_one_that_can_be_told_and_explains_what_turns_red(
+    fault: Fault,
+) -> None:
+    incident = INCIDENTS[fault.cause]
+    assert incident.told_by is not incidents.never
+    red = [title for title, tags in TITLES.items() if fault.turns(title) and "conformance" in tags]
+    assert [title for title in red if not incident.explains(title)] == []
+
+
+@pytest.mark.parametrize("slug", FAULTS)
+def test_a_constant_is_called_as_its_fault(slug: str) -> None:
+    source = "\n".join(file.read_text() for file in (ROOT / "faults/catalogue").glob("*.py"))
+    assert f'{slug.upper()} = Fault(\n    slug="{slug}"' in source
+
+
+def test_every_scenario_is_turned_red_by_some_fault() -> None:
+    promised = {title for title, tags in TITLES.items() if "planned" not in tags}
+    proven = {title for title in promised if any(fault.turns(title) for fault in FAULTS.values())}
+    assert promised - proven == set(NOT_TO_BE_BROKEN)
+
+
+def test_every_incident_of_the_specification_is_known() -> None:
+    tagged = {
+        tag.removeprefix("incident:")
+        for tags in TITLES.values()
+        for tag in tags
+        if tag.startswith("incident:")
+    }
+    assert tagged - INCIDENTS.keys() == set()
+
+
+@pytest.mark.parametrize("slug", INCIDENTS)
+def test_an_incident_can_be_reproduced_if_it_can_be_had(slug: str) -> None:
+    incident = INCIDENTS[slug]
+    faults = {each.slug for each in FAULTS.values() if each.cause == slug}
+    assert bool(incident.reproduce) is bool(faults)
+    assert not faults or incident.reproduce.rpartition(" ")[2] in faults
+    assert all((incident.symptom, incident.cause, incident.cure))
+
+
+def test_every_pattern_of_an_incident_means_some_scenario() -> None:
+    lost = [
+        (slug, pattern)
+        for slug, incident in INCIDENTS.items()
+        for pattern in incident.about
+        if not any(matches(title, pattern) for title in TITLES)
+    ]
+    assert lost == []
