@@ -86,9 +86,8 @@ def _up(given: argparse.Namespace) -> int:
 def _down(given: argparse.Namespace) -> int:
     provider, begun = _provider(given), time.monotonic()
     provider.destroy()
-    print(
-        f"the lab {provider.name} is gone after {time.monotonic() - begun:.1f} s; layer 00 stays in {provider.persistent}"
-    )
+    print(f"the lab {provider.name} is gone after {time.monotonic() - begun:.1f} s")
+    print(f"  layer 00 stays in {provider.persistent}")
     return 0
 
 

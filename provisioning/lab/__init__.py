@@ -1,0 +1,1 @@
+"""The lab: the platform in miniature, on one machine."""

@@ -112,11 +112,11 @@ class Lab:
     def alive(self) -> list[str]:
         """Return a sentence for each supervised program that keeps dying; empty when all is well."""
         return [
-            f"{state.name} on {host.name} died {state.deaths} times (last: {state.last_exit}); "
+            f"{state.name} on {host.name} died {state.crashes} times (last: {state.last_exit}); "
             f"see {supervisor.log_of(self.root(host.name), state.name)}"
             for host in self.machines
             for state in supervisor.states(self.root(host.name))
-            if state.deaths >= CRASH_LOOP
+            if state.crashes >= CRASH_LOOP
         ]
 
     def log(self, unit: str) -> Path | None:
@@ -141,7 +141,9 @@ class Lab:
             inventory=self.inventory, images=self.artifacts.images, lab=self, **values
         )
 
-    def kubectl(self, *arguments: object, stdin: str = "", timeout: float = 60.0, check: bool = True) -> Completed:
+    def kubectl(
+        self, *arguments: object, stdin: str = "", timeout: float = 60.0, check: bool = True
+    ) -> Completed:
         """Run kubectl as the administrator, from the workstation.
 
         Raises:
@@ -159,7 +161,13 @@ class Lab:
         """Server-side apply a manifest as the field manager `bootstrap`; return what kubectl printed."""
         # The API refuses nothing and retries nothing here: an error is the unit's to tell.
         done = self.kubectl(
-            "apply", "--server-side", "--force-conflicts", "--field-manager=bootstrap", "-f", "-", stdin=manifest
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--field-manager=bootstrap",
+            "-f",
+            "-",
+            stdin=manifest,
         )
         return _text(done.stdout)
 

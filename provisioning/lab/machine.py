@@ -102,15 +102,14 @@ def marks(pid: int) -> tuple[str, str] | None:
         environment = Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
         return None
-    found = dict(
-        entry.split(b"=", 1) for entry in environment.split(b"\0") if entry.startswith(b"CLUSTERSPEC_") and b"=" in entry
-    )
+    pairs = (entry.partition(b"=") for entry in environment.split(b"\0"))
+    found = {name: value for name, _, value in pairs}
     lab = found.get(MARK.encode())
     return (lab.decode(), found.get(HOST_MARK.encode(), b"").decode()) if lab else None
 
 
 def _pids() -> list[int]:
-    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def _is_init(pid: int) -> bool:
@@ -129,7 +128,7 @@ def processes(lab: str) -> tuple[int, ...]:
 
 def running(lab: str) -> tuple[Running, ...]:
     """Return the machines of `lab` that run now, found by what their PID 1 carries in its environment."""
-    found = []
+    found: list[Running] = []
     for pid in _pids():
         mark = marks(pid)
         if mark is not None and mark[0] == lab and _is_init(pid) and mark[1]:

@@ -56,17 +56,27 @@ def _rights() -> list[tuple[str, str]]:
     )
     names = {_CAP_SYS_ADMIN: "CAP_SYS_ADMIN", _CAP_NET_ADMIN: "CAP_NET_ADMIN"}
     missing = [name for bit, name in names.items() if not effective >> bit & 1]
-    return [(f"root lacks {', '.join(missing)}", "give this container or user those capabilities")] if missing else []
+    return (
+        [(f"root lacks {', '.join(missing)}", "give this container or user those capabilities")]
+        if missing
+        else []
+    )
 
 
 def _tools() -> list[tuple[str, str]]:
     missing = sorted({package for tool, package in TOOLS.items() if shutil.which(tool, path=PATH) is None})
-    return [(f"programs of these Debian packages are missing: {' '.join(missing)}", "run `make setup`")] if missing else []
+    return (
+        [(f"programs of these Debian packages are missing: {' '.join(missing)}", "run `make setup`")]
+        if missing
+        else []
+    )
 
 
 def _kernel() -> list[tuple[str, str]]:
     found = [
-        (f"the kernel lacks {what}", "load or enable it") for path, what in _KERNEL.items() if not Path(path).exists()
+        (f"the kernel lacks {what}", "load or enable it")
+        for path, what in _KERNEL.items()
+        if not Path(path).exists()
     ]
     if not machine.hierarchies():
         found.append(("no cgroup hierarchy is mounted below /sys/fs/cgroup", "mount cgroup2 there"))

@@ -10,7 +10,7 @@ import os
 import re
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from provisioning.problem import Problem
 from provisioning.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from provisioning.provider import Options
 
@@ -117,7 +117,9 @@ class LabProvider:
         names = {name: network.namespace(self.name, name) for name in inventory.vantages}
         self.inventory = replace(
             inventory,
-            vantages={name: replace(spec, namespace=names[name]) for name, spec in inventory.vantages.items()},
+            vantages={
+                name: replace(spec, namespace=names[name]) for name, spec in inventory.vantages.items()
+            },
             credentials={**inventory.credentials, **self._credentials(inventory)},
         )
 
@@ -161,8 +163,9 @@ class LabProvider:
             if not self.generation():
                 sweep.sweep(self.name)
             self._make_room_for_watches()
-            lab = self._lab()
+            lab = self._lab(verified=True)
             self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.state / "artifacts.json").write_text(json.dumps(asdict(lab.artifacts), default=str))
             self.persistent.mkdir(parents=True, exist_ok=True, mode=0o700)
             begun = time.monotonic()
             converge(
@@ -236,14 +239,25 @@ class LabProvider:
         """Return the handle on the lab's machines, for people and faults."""
         return self._lab()
 
-    def _lab(self) -> Lab:
-        # Verified once for each process: what it runs can not change under a lab that is in use.
-        if self._artifacts is None:
-            self._artifacts = artifacts.ensure(progress.Console())
+    def _lab(self, *, verified: bool = False) -> Lab:
+        """Return the handle; `verified`: with programs that were checked now, or built, not those it runs already."""
+        if verified or self._artifacts is None:
+            self._artifacts = None if verified else self._remembered_artifacts()
+            if self._artifacts is None:
+                self._artifacts = artifacts.ensure(progress.Console())
         return Lab(self.name, self.inventory, topology.from_inventory(self.inventory), self._artifacts)
 
+    def _remembered_artifacts(self) -> artifacts.Artifacts | None:
+        """Return what the lab that runs was built from: to attach to it, nothing has to be hashed again."""
+        try:
+            told = json.loads((self.state / "artifacts.json").read_text())
+        except FileNotFoundError:
+            return None
+        places = {name: Path(told.pop(name)) for name in ("bin", "image_seed", "manifests")}
+        return artifacts.Artifacts(**places, **told)
+
     @contextlib.contextmanager
-    def _exclusively(self) -> Iterator[None]:
+    def _exclusively(self) -> Generator[None]:
         self.persistent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.persistent / "lock").open("w") as lock:
             try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOG_BYTES = 20_000_000
+_ASKED = "up,wantedup,updownfor,pid,exitcode,signal"
+_IN_ORDER = ("exitcode 0", "signal SIGTERM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class Program:
 
     name: str
     argv: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the supervisor knows of a program. `deaths` counts its ends since boot (at most the last 100)."""
+    """What the supervisor knows of a program; ends are counted since boot, at most the last 100.
+
+    `deaths` counts all ends, `crashes` those that nobody asked for: an exit code other than 0, or a signal
+    other than SIGTERM, with which the supervisor itself restarts a program.
+    """
 
     name: str
     up: bool
@@ -38,6 +44,7 @@ class State:
     seconds: int
     pid: int | None
     deaths: int
+    crashes: int
     last_exit: str
 
 
@@ -83,7 +90,10 @@ def _write(file: Path, text: str) -> None:
 
 
 def order(root: Path, name: str, *flags: str) -> None:
-    """Give the supervisor of one program an order in s6-svc's words (-u up, -d down, -p pause, -c continue, -r restart)."""
+    """Give the supervisor of one program an order in s6-svc's words.
+
+    -u up, -d down, -p pause, -c continue, -r restart.
+    """
     _call("s6-svc", *flags, str(root / "run/service" / name))
 
 
@@ -96,12 +106,15 @@ def states(root: Path) -> tuple[State, ...]:
 
 
 def _state(folder: Path) -> State:
-    words = _call("s6-svstat", "-o", "up,wantedup,updownfor,pid,exitcode,signal", str(folder), check=False).split()
-    if len(words) < 6:  # the supervisor has not picked the folder up yet
-        return State(folder.name, up=False, wanted=True, seconds=0, pid=None, deaths=0, last_exit="")
+    words = _call("s6-svstat", "-o", _ASKED, str(folder), check=False).split()
+    if len(words) < len(_ASKED.split(",")):  # the supervisor has not picked the folder up yet
+        return State(
+            folder.name, up=False, wanted=True, seconds=0, pid=None, deaths=0, crashes=0, last_exit=""
+        )
     up, wanted, seconds, pid, code, signal = words[:6]
-    tally = [line for line in _call("s6-svdt", str(folder), check=False).splitlines() if line.strip()]
-    ended = "" if not tally else " ".join(tally[-1].split()[1:])
+    # A line a death: when, then "exitcode N" or "signal NAME".
+    tally = [" ".join(line.split()[1:]) for line in _call("s6-svdt", str(folder), check=False).splitlines()]
+    ended = tally[-1] if tally else ""
     if not ended and up == "false":
         ended = f"signal {signal}" if code == "-1" else f"exit {code}"
     return State(
@@ -111,6 +124,7 @@ def _state(folder: Path) -> State:
         seconds=int(seconds),
         pid=int(pid) if int(pid) > 0 else None,
         deaths=len(tally),
+        crashes=sum(1 for end in tally if end not in _IN_ORDER),
         last_exit=ended,
     )
 

@@ -41,7 +41,8 @@ def _unless_gone(_function: object, _path: str, error: tuple[object, BaseExcepti
 
 
 def _ancestors() -> set[int]:
-    found, pid = set(), os.getpid()
+    found: set[int] = set()
+    pid = os.getpid()
     while pid > 0:
         found.add(pid)
         stat = Path(f"/proc/{pid}/stat").read_text()
@@ -51,7 +52,9 @@ def _ancestors() -> set[int]:
 
 def labs() -> tuple[str, ...]:
     """Return the names of the labs that have left something on this machine."""
-    names = {entry.name for entry in HOME.iterdir() if entry.is_dir()} if HOME.is_dir() else set()
+    names: set[str] = set()
+    if HOME.is_dir():
+        names = {entry.name for entry in HOME.iterdir() if entry.is_dir()}
     names -= {"persistent"}
     for top in machine.hierarchies():
         group = top / "clusterspec"

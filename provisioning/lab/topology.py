@@ -131,7 +131,7 @@ def from_inventory(inventory: Inventory) -> Topology:
     lan = inventory.cluster.node_network
     gateway = inventory.lab.gateway
     vps_tailnet, vps_public = inventory.lab.vps_tailnet, inventory.lab.vps_public
-    to_world = (Route("default", gateway),)
+    to_world = (Route("default", str(gateway)),)
     nodes = tuple(
         Host(
             node.name,
@@ -164,6 +164,8 @@ def from_inventory(inventory: Inventory) -> Topology:
                 (Route(str(inventory.routes.advertised), GATEWAY_TAILNET),),
             ),
             Host("internet", "internet", (Nic("eth0", "public", str(inventory.lab.internet)),)),
-            Host("workstation", "workstation", (Nic("eth0", "lan", str(inventory.lab.workstation)),), to_world),
+            Host(
+                "workstation", "workstation", (Nic("eth0", "lan", str(inventory.lab.workstation)),), to_world
+            ),
         ),
     )

@@ -1,0 +1,1 @@
+"""The units of the lab: one file a unit, one folder a layer."""

@@ -1,0 +1,1 @@
+"""Layer 00: what outlives the cluster."""

@@ -20,7 +20,7 @@ def start(lab: Lab) -> None:
             lab.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", lab.persistent / name])
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="operator_identity",
     layer=Layer.PERSISTENT_AUTH,
     start=start,

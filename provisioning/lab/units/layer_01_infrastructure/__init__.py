@@ -1,0 +1,1 @@
+"""Layer 01: machines, control plane, node agents, the pod network."""

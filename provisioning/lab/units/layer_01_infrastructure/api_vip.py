@@ -36,7 +36,7 @@ def start(lab: Lab) -> None:
         )
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="api_vip",
     layer=Layer.INFRASTRUCTURE,
     needs=("machines", "pki"),

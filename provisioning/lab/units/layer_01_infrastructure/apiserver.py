@@ -68,7 +68,7 @@ def health(lab: Lab, address: str) -> ApiHealth:
     return api_health(lab.vantage("workstation"), lab.kubeconfig, address, timeout=2.0)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="apiserver",
     layer=Layer.INFRASTRUCTURE,
     # Not the etcd gate: an API server waits for its store by itself, and starting both at once saves

@@ -49,7 +49,7 @@ def start(lab: Lab) -> None:
 def unrouted(lab: Lab) -> tuple[str, ...]:
     """Return "node: n of m" for each node that lacks routes to the pods of the others."""
     wanted = len(lab.nodes) - 1
-    lacking = []
+    lacking: list[str] = []
     for host in lab.nodes:
         table = network.within(network.namespace(lab.name, host.name), ["ip", "-4", "route"])
         routes = sum(1 for line in table.splitlines() if line.startswith(_pods(lab)) and " via " in line)
@@ -63,7 +63,7 @@ def _pods(lab: Lab) -> str:
     return ".".join(str(lab.inventory.cluster.pod_network).split(".")[:2]) + "."
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="cni",
     layer=Layer.INFRASTRUCTURE,
     needs=("pod_networks",),

@@ -31,7 +31,7 @@ def start(lab: Lab) -> None:
         lab.declare(host.name, "containerd", "/usr/bin/containerd", "--config=/etc/containerd/config.toml")
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="containerd",
     layer=Layer.INFRASTRUCTURE,
     needs=("machines",),

@@ -44,7 +44,7 @@ def start(lab: Lab) -> None:
         )
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="controller_manager",
     layer=Layer.INFRASTRUCTURE,
     needs=("apiserver",),

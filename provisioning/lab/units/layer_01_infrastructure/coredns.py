@@ -16,7 +16,7 @@ def start(lab: Lab) -> None:
     lab.apply(lab.render("coredns.yaml"))
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="coredns",
     layer=Layer.INFRASTRUCTURE,
     needs=("cni", "operator_access", "controller_manager", "scheduler"),

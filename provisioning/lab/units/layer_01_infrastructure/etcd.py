@@ -54,7 +54,7 @@ def leaderless(lab: Lab) -> tuple[str, ...]:
     """Return "member: what it says" for each member that does not know a leader."""
     pki = lab.root(lab.controlplanes[0].name) / PKI.lstrip("/")
     ours = Certificates(pki / "ca.crt", pki / "healthcheck-client.crt", pki / "healthcheck-client.key")
-    found = []
+    found: list[str] = []
     for host in lab.controlplanes:
         said = status(lab.vantage("workstation"), f"https://{host.address}:2379", ours, timeout=2.0)
         if isinstance(said, NetworkFailure) or not said.leader:
@@ -62,7 +62,7 @@ def leaderless(lab: Lab) -> tuple[str, ...]:
     return tuple(found)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="etcd",
     layer=Layer.INFRASTRUCTURE,
     needs=("machines", "pki"),

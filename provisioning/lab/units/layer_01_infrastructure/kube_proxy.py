@@ -44,7 +44,7 @@ def without_rules(lab: Lab) -> tuple[str, ...]:
     )
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="kube_proxy",
     layer=Layer.INFRASTRUCTURE,
     needs=("machines", "pki", "kubelet"),

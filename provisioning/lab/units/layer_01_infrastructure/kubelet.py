@@ -35,7 +35,7 @@ def unregistered(lab: Lab) -> tuple[str, ...]:
     return tuple(host.name for host in lab.nodes if host.name not in known)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="kubelet",
     layer=Layer.INFRASTRUCTURE,
     needs=("containerd", "pki", "api_vip"),

@@ -25,14 +25,15 @@ def start(lab: Lab) -> None:
         list(pool.map(lab.power_on, (host for host in lab.machines if host.name not in on)))
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="machines",
     layer=Layer.INFRASTRUCTURE,
     needs=("network_segments",),
     start=start,
     gate=Gate(
-        observe=lambda lab: {one.host for one in machine.running(lab.name)}
-        ^ {host.name for host in lab.machines},
+        observe=lambda lab: (
+            {one.host for one in machine.running(lab.name)} ^ {host.name for host in lab.machines}
+        ),
         until=lambda missing: not missing,
         expected="every machine of the topology is on",
         patience="machine",

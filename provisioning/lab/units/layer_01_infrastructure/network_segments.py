@@ -23,7 +23,7 @@ def start(lab: Lab) -> None:
             network.plug(lab.name, lab.topology, host)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="network_segments",
     layer=Layer.INFRASTRUCTURE,
     needs=("sealing_key_pair", "operator_identity"),

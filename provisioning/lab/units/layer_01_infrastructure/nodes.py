@@ -32,12 +32,15 @@ def unready(lab: Lab) -> tuple[str, ...]:
     return (*missing, *(str(node) for node in known.values() if not node.ready))
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="nodes",
     layer=Layer.INFRASTRUCTURE,
     needs=("kubelet", "kube_proxy", "cni"),
     start=start,
     gate=Gate(
-        observe=unready, until=lambda found: not found, expected="no node that is not Ready", patience="node_ready"
+        observe=unready,
+        until=lambda found: not found,
+        expected="no node that is not Ready",
+        patience="node_ready",
     ),
 )

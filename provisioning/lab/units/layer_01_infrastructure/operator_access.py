@@ -37,7 +37,7 @@ def _manifest(lab: Lab) -> str:
     return str(file)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="operator_access",
     layer=Layer.INFRASTRUCTURE,
     needs=("apiserver", "api_vip"),

@@ -5,7 +5,7 @@ Everything is fresh with each build: an identity of an earlier cluster means not
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
 import shutil
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from provisioning.lab.topology import Host
 
 _SHARED = ("ca", "front-proxy-ca", "etcd/ca", "sa")
-_VALID = datetime.timedelta(days=365)
+_VALID = dt.timedelta(days=365)
 VIP_CHECK = "api-vip-check"
 """Who asks an API server whether it is ready before it may hold the VIP."""
 
@@ -56,7 +56,9 @@ def start(lab: Lab) -> None:
         # control plane: a kubelet reaches the API behind its VIP.
         kubelet = folder / "kubelet.conf"
         kubelet.write_text(
-            kubelet.read_text().replace(f"https://{host.address}:6443", f"https://{lab.inventory.vips.api}:6443")
+            kubelet.read_text().replace(
+                f"https://{host.address}:6443", f"https://{lab.inventory.vips.api}:6443"
+            )
         )
         # Kubelet's serving certificate is signed by the cluster's CA, so that who asks it can verify it.
         sign(
@@ -108,15 +110,15 @@ def sign(lab: Lab, target: Path, user: str, group: str = "", *, serves: tuple[st
     names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, user)]
     if group:
         names.insert(0, x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, group))
-    use = x509.ExtendedKeyUsageOID.SERVER_AUTH if serves else x509.ExtendedKeyUsageOID.CLIENT_AUTH
-    now = datetime.datetime.now(datetime.UTC)
+    use = x509.oid.ExtendedKeyUsageOID.SERVER_AUTH if serves else x509.oid.ExtendedKeyUsageOID.CLIENT_AUTH
+    now = dt.datetime.now(dt.UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name(names))
         .issuer_name(authority.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_before(now - dt.timedelta(minutes=5))
         .not_valid_after(now + _VALID)
         .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
     )
@@ -141,7 +143,7 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="pki",
     layer=Layer.INFRASTRUCTURE,
     needs=("sealing_key_pair", "operator_identity"),

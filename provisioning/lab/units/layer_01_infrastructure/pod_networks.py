@@ -17,7 +17,7 @@ def of_nodes(lab: Lab) -> dict[str, str]:
     return {node.name: node.pod_cidr for node in nodes(lab.api()) if node.pod_cidr}
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="pod_networks",
     layer=Layer.INFRASTRUCTURE,
     needs=("kubelet", "controller_manager", "operator_access"),

@@ -29,7 +29,7 @@ def start(lab: Lab) -> None:
         )
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="scheduler",
     layer=Layer.INFRASTRUCTURE,
     needs=("apiserver",),

@@ -32,7 +32,7 @@ def listens(lab: Lab) -> bool:
     return True
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="vps",
     layer=Layer.INFRASTRUCTURE,
     needs=("machines",),

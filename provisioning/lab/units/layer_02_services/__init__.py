@@ -1,0 +1,1 @@
+"""Layer 02: what runs on the cluster for everybody."""

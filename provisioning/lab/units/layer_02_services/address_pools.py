@@ -24,7 +24,7 @@ def refused(lab: Lab) -> str:
     return ""
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="address_pools",
     layer=Layer.SERVICES,
     needs=("metallb",),

@@ -16,7 +16,7 @@ def start(lab: Lab) -> None:
     lab.apply(lab.kustomize("metallb"))
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="metallb",
     layer=Layer.SERVICES,
     needs=("nodes", "coredns"),

@@ -39,7 +39,7 @@ def unmeasured(lab: Lab) -> tuple[str, ...]:
     return tuple(host.name for host in lab.nodes if host.name not in measured)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="metrics_server",
     layer=Layer.SERVICES,
     needs=("nodes",),

@@ -26,7 +26,7 @@ def lacking(lab: Lab) -> tuple[str, ...]:
     return rollout.lacking(lab, probe.namespace, *names)
 
 
-UNIT = Unit(
+UNIT: Unit[Lab] = Unit(
     name="probe",
     layer=Layer.SERVICES,
     needs=("nodes",),
