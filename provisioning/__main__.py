@@ -27,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 when a person has to change something."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    # Who pipes us into `head` has seen enough, and that is no error.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # A terminated build unwinds like an interrupted one.
     signal.signal(signal.SIGTERM, _interrupt)
     try:

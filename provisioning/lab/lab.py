@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from probes.vantage import NamespaceVantage
 from provisioning.lab import machine, network, supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from probes.vantage import Completed
     from provisioning.inventory import Inventory
@@ -37,6 +37,8 @@ class Lab:
     inventory: Inventory
     topology: Topology
     artifacts: Artifacts
+    forgiven: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """Crashes of (host, program) from before this build: they are not this build's failures."""
 
     @property
     def state(self) -> Path:
@@ -112,12 +114,19 @@ class Lab:
     def alive(self) -> list[str]:
         """Return a sentence for each supervised program that keeps dying; empty when all is well."""
         return [
-            f"{state.name} on {host.name} died {state.crashes} times (last: {state.last_exit}); "
-            f"see {supervisor.log_of(self.root(host.name), state.name)}"
+            f"{name} on {host} died {crashes} times (last: {last}); "
+            f"see {supervisor.log_of(self.root(host), name)}"
+            for (host, name), (crashes, last) in self.crashes().items()
+            if crashes - self.forgiven.get((host, name), 0) >= CRASH_LOOP
+        ]
+
+    def crashes(self) -> dict[tuple[str, str], tuple[int, str]]:
+        """Return how often each (host, program) crashed since its machine booted, and how the last time."""
+        return {
+            (host.name, state.name): (state.crashes, state.last_exit)
             for host in self.machines
             for state in supervisor.states(self.root(host.name))
-            if state.crashes >= CRASH_LOOP
-        ]
+        }
 
     def log(self, unit: str) -> Path | None:
         """Return a log file of the program that a unit is named after, on the first machine that has one."""

@@ -245,7 +245,8 @@ class LabProvider:
             self._artifacts = None if verified else self._remembered_artifacts()
             if self._artifacts is None:
                 self._artifacts = artifacts.ensure(progress.Console())
-        return Lab(self.name, self.inventory, topology.from_inventory(self.inventory), self._artifacts)
+        lab = Lab(self.name, self.inventory, topology.from_inventory(self.inventory), self._artifacts)
+        return replace(lab, forgiven={where: crashes for where, (crashes, _) in lab.crashes().items()})
 
     def _remembered_artifacts(self) -> artifacts.Artifacts | None:
         """Return what the lab that runs was built from: to attach to it, nothing has to be hashed again."""
