@@ -27,8 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 when a person has to change something."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    # Who pipes us into `head` has seen enough, and that is no error.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # A terminated build unwinds like an interrupted one.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -37,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (Problem, InventoryErrors) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Who piped us into `head` has seen enough. What is still buffered goes nowhere, without a complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("interrupted; `python -m provisioning down` removes what is there", file=sys.stderr)
         return 130
