@@ -45,8 +45,6 @@ class FakeProvider:
 
     def build(self) -> Target:
         for layer, unit in UNITS:
-            if self.trouble == "slow":
-                time.sleep(30)
             failed = self.trouble == "broken" and unit == "etcd"
             outcome = Outcome.FAILED if failed else Outcome.READY
             event = PhaseEvent(
@@ -85,4 +83,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_clusterspec_provider(
     config: pytest.Config, inventory: Inventory, options: Options
 ) -> FakeProvider:
-    return FakeProvider(config.rootpath, inventory, options, config.getoption("trouble"))
+    return FakeProvider(config.rootpath, inventory, options, str(config.getoption("trouble")))

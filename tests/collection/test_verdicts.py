@@ -171,7 +171,7 @@ def test_evidence_is_collected_at_a_failure_and_cannot_hide_it(suite: Suite) -> 
     suite.add("water/kettle", steps=ENDS["is_otherwise"].steps)
     suite.run()
     kept = {each["name"]: each["text"] for each in scenario(suite)["attachments"]}
-    assert set(kept) == {"nodes", "pods", "events", "programs of the machines"}
+    assert set(kept) == {"the platform", "nodes", "pods", "events", "programs of the machines"}
     assert "could not be collected" in kept["nodes"]
     assert scenario(suite)["verdict"] == "fail"
 
