@@ -17,7 +17,7 @@ Feature: One command brings the platform up from nothing
       | 01-infrastructure  |
       | 02-services        |
 
-  @incident:notready-counts-as-ready @incident:timeout-race
+  @incident:notready-counts-as-ready @incident:timeout-race @incident:gate-wrong-names
   Scenario: Every unit of the plan converged without help
     Then every unit of the plan was ready at the first attempt
     And every node of the inventory is Ready
