@@ -17,7 +17,7 @@ from provisioning.target import Target
 
 SHOWS = Patience(within=90.0)
 """How long a harm may take until it is felt."""
-MENDS = Patience(within=180.0)
+MENDS = Patience(within=180.0, hold=1.0)
 """How long what was broken may take to be as it was."""
 
 

@@ -6,12 +6,14 @@ be broken is not asked here: that is consent's to say (`provisioning.consent`), 
 
 from __future__ import annotations
 
+import json
 import subprocess
-from functools import cache
+from pathlib import Path
+from typing import Any
 
 from probes.kubernetes import Api
 from provisioning.lab import network, supervisor, topology
-from provisioning.lab.artifacts import build as artifacts
+from provisioning.lab.artifacts.build import Artifacts
 from provisioning.lab.lab import HOME, Lab
 from provisioning.lab.provider import LabPower, LabProcesses
 from provisioning.target import Power, Processes, Target
@@ -27,14 +29,15 @@ def lab_of(target: Target) -> Lab | None:
         identity = folder / "identity"
         if identity.is_file() and identity.read_text() == target.identity:
             plan = topology.from_inventory(target.inventory)
-            return Lab(folder.name, target.inventory, plan, _artifacts())
+            return Lab(folder.name, target.inventory, plan, _artifacts(folder))
     return None
 
 
-@cache
-def _artifacts() -> artifacts.Artifacts:
-    """What the lab runs; looked up once, because all of it is verified each time."""
-    return artifacts.ensure()
+def _artifacts(folder: Path) -> Artifacts:
+    """Return what a lab was built from, as its build has put it down."""
+    told: dict[str, Any] = json.loads((folder / "artifacts.json").read_text())
+    places = {name: Path(told.pop(name)) for name in ("bin", "image_seed", "manifests")}
+    return Artifacts(**places, **told)
 
 
 def lab(target: Target) -> Lab:

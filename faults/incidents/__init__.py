@@ -72,14 +72,45 @@ class Verdict(Protocol):
 class Scenario(Protocol):
     """What is needed of a scenario of the record (`reports.model.Scenario`)."""
 
-    id: str
-    name: str
-    feature_file: str
-    verdict: Verdict
-    reason: str
-    steps: Sequence[Any]
-    observations: Sequence[Any]
-    attachments: Sequence[Any]
+    @property
+    def id(self) -> str:
+        """Unique in the run."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """With the values of its row."""
+        ...
+
+    @property
+    def feature_file(self) -> str:
+        """Its path below the root."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """What came of it."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line."""
+        ...
+
+    @property
+    def steps(self) -> Sequence[Any]:
+        """Each with its error and what was seen."""
+        ...
+
+    @property
+    def observations(self) -> Sequence[Any]:
+        """Those of no single step."""
+        ...
+
+    @property
+    def attachments(self) -> Sequence[Any]:
+        """Likewise."""
+        ...
 
 
 Read = Callable[[Any], str]

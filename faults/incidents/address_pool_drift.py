@@ -19,8 +19,8 @@ INCIDENT = Incident(
     cure="Run the bootstrap again: it applies the planned pools.",
     told_by=told_by,
     about=(
-        "networking/metallb: *",
-        "networking/routes: *",
+        "networking/metallb: The pools are exactly the planned ones",
+        "networking/metallb: A full pool is said to be full",
     ),
     reproduce="pytest -m conformance --fault pool_changed",
 )

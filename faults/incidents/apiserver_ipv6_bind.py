@@ -20,5 +20,8 @@ INCIDENT = Incident(
     cause="The API server listens on [::] only.",
     cure="Bind it to 0.0.0.0.",
     told_by=told_by,
-    about=("nodes/control_plane: *",),
+    about=(
+        "nodes/control_plane: The API answers at *",
+        "nodes/control_plane: the API at * shows * to nobody without a name",
+    ),
 )

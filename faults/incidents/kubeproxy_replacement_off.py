@@ -23,7 +23,7 @@ INCIDENT = Incident(
     about=(
         "networking/cni: From a pod on every node a service is reached by *",
         "nodes/kernel: Every service of every node runs",
-        "networking/metallb: *",
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
     ),
     reproduce="pytest -m conformance --fault kube_proxy_stopped",
 )

@@ -20,7 +20,7 @@ INCIDENT = Incident(
     told_by=told_by,
     about=(
         "networking/cni: *",
-        "networking/metallb: *",
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
         "observability/*",
     ),
     reproduce="pytest -m conformance --fault pod_route_missing",

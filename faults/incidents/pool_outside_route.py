@@ -18,8 +18,10 @@ INCIDENT = Incident(
     cure="Advertise a network that covers all pools, or shrink the pool.",
     told_by=told_by,
     about=(
-        "networking/metallb: *",
-        "networking/routes: *",
+        "networking/metallb: The pools are exactly the planned ones",
+        "networking/routes: The advertised route covers everything that must be reached",
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+        "networking/metallb: A full pool is said to be full",
     ),
     reproduce="pytest -m conformance --fault pool_outgrown",
 )

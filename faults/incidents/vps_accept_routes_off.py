@@ -9,5 +9,8 @@ INCIDENT = Incident(
     symptom="The VPS cannot reach the VIPs, though the controllers advertise them.",
     cause="The VPS runs its tailnet client without accept-routes.",
     cure="Run `tailscale set --accept-routes` on the VPS.",
-    about=("networking/routes: *",),
+    about=(
+        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    ),
 )

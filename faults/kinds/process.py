@@ -135,21 +135,26 @@ class Intruder:
             lab.declare(host, self.program, "/bin/sh", "-c", self.script)
 
     def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`: the program's folders go first, so that a boot does not start it again."""
+        """See `Kind.mend`: its definition goes first, so that a boot does not start it again."""
         for host in memo["hosts"]:
             root = reach.lab(target).root(host)
             services, live = root / "run/service", root / "run/service" / self.program
             shutil.rmtree(root / "etc/s6" / self.program, ignore_errors=True)
+            hidden = services / f".{self.program}"
             if live.exists():
-                supervisor.order(root, self.program, "-d")
-                shutil.rmtree(live, ignore_errors=True)
+                # A supervisor writes into its folder until it ends, so the folder is hidden first and removed last.
+                live.rename(hidden)
                 # -n ends the supervisors of folders that are gone, -a looks at what is there.
                 subprocess.run(["s6-svscanctl", "-a", "-n", str(services)], check=True, capture_output=True)
+            if hidden.exists():
+                shutil.rmtree(hidden)
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        roots = [reach.lab(target).root(host) for host in memo["hosts"]]
-        return not any((root / "run/service" / self.program).exists() for root in roots)
+        folders = [reach.lab(target).root(host) / "run/service" for host in memo["hosts"]]
+        return not any(
+            (folder / name).exists() for folder in folders for name in (self.program, f".{self.program}")
+        )
 
 
 def _hold(target: Target) -> Processes:
