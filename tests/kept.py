@@ -1,0 +1,184 @@
+"""One lab for all tests that need a real one: built once, used by `tests/proof` and `tests/lab`, removed at the end.
+
+`CLUSTERSPEC_TEST_LAB` may name the inventory of a lab that runs already; it is then used, and left as it was.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from provisioning import provider
+from provisioning.inventory import load
+from provisioning.provider import Options
+from provisioning.target import Target
+
+ROOT = Path(__file__).parents[1]
+CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+"""In the names of all labs of these tests; each begins with another word, so that none begins with another's."""
+GIVEN = "CLUSTERSPEC_TEST_LAB"
+HOME = Path("/var/lib/clusterspec")
+IMPATIENT = {
+    "address_assigned": "12s",
+    "announcement_moves": {"within": "12s", "hold": "1s"},
+    "etcd": "6s",
+    "leader": "12s",
+    "metrics": "40s",
+    "node_ready": {"within": "60s", "every": "500ms", "hold": "1s"},
+    "no_writes": {"within": "12s", "every": "1s", "hold": "2s"},
+    "pod_ready": "20s",
+    "service_answers": {"within": "8s", "every": "250ms"},
+    "stays_ready": {"within": "6s", "every": "500ms", "hold": "3s"},
+}
+"""What is known to fail need not be waited for as long as what is hoped to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run of the specification came to. scenarios: by "chapter/feature: Scenario name"."""
+
+    code: int
+    said: str
+    results: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def scenarios(self) -> Mapping[str, Mapping[str, Any]]:
+        return {_title(each): each for each in self.results.get("scenarios", ())}
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        return {title: each["verdict"] for title, each in self.scenarios.items()}
+
+    @property
+    def causes(self) -> Sequence[str]:
+        """The causes that were seen, the first one first."""
+        return [each["slug"] for each in self.results.get("causes", ()) if each["seen"]]
+
+
+def _title(scenario: Mapping[str, Any]) -> str:
+    stem = scenario["feature_file"].removeprefix("features/").removesuffix(".feature")
+    return f"{stem}: {scenario['name']}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A lab that runs. inventory: attaches to it, with short patience and nothing pinned."""
+
+    lab: str
+    inventory: Path
+    folder: Path
+
+    def target(self) -> Target:
+        return provider.provider_for(load(self.inventory), Options()).attach()
+
+    def variant(self, name: str, change: Mapping[str, Any]) -> Path:
+        """Write the inventory again with some sections changed."""
+        data = tomllib.loads(self.inventory.read_text())
+        for section, keys in change.items():
+            data[section] = {**data.get(section, {}), **keys}
+        file = self.folder / f"{name}.toml"
+        file.write_text(tomli_w.dumps(data))
+        return file
+
+    def specification(
+        self,
+        *arguments: str,
+        faults: Iterable[str] = (),
+        only: Iterable[str] | None = None,
+        inventory: Path | None = None,
+        workers: int = 0,
+    ) -> Outcome:
+        """Run the specification against the lab, with these faults in it for the whole run.
+
+        only: patterns of "chapter/feature: Scenario name", as in ``Fault.turns_red``; everything else is left out.
+        """
+        out = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
+        environment = {**os.environ}
+        if only is not None:
+            chosen = out / "only.json"
+            chosen.write_text(json.dumps(list(only)))
+            environment["CLUSTERSPEC_PROOF_ONLY"] = str(chosen)
+        command = [
+            *(sys.executable, "-m", "pytest", "-p", "tests.proof.choosing", "-p", "no:cacheprovider"),
+            *(f"--inventory={inventory or self.inventory}", f"--run-dir={out}", "--confirm-target=lab"),
+            *(f"--fault={fault}" for fault in faults),
+            *((f"--numprocesses={workers}",) if workers else ()),
+            *arguments,
+        ]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        results = out / "results.json"
+        found = json.loads(results.read_text()) if results.exists() else {}
+        return Outcome(done.returncode, done.stdout + done.stderr, found)
+
+
+@contextmanager
+def kept() -> Iterator[Kept]:
+    """Have the lab; the first who asks builds it."""
+    yield _kept()
+
+
+@functools.cache
+def _kept() -> Kept:
+    folder = Path(tempfile.mkdtemp(prefix="clusterspec-proof-"))
+    given = os.environ.get(GIVEN)
+    if given is None:
+        up(lab := f"proof-{CHECKOUT}")
+        inventory = HOME / lab / "inventory.toml"
+    else:
+        inventory = Path(given)
+        lab = inventory.parent.name
+    made = Kept(lab, folder / "lab.toml", folder)
+    data = tomllib.loads(inventory.read_text())
+    data["patience"] = {**data["patience"], **IMPATIENT}
+    data.pop("expected", None)
+    made.inventory.write_text(tomli_w.dumps(data))
+    return made
+
+
+def remove() -> None:
+    """Remove the lab if it was built here."""
+    if _kept.cache_info().currsize and GIVEN not in os.environ:
+        down(_kept().lab)
+
+
+def provisioning(lab: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `python -m provisioning` on a lab of this name."""
+    return subprocess.run(command(*words), **_as(lab), capture_output=True, text=True, check=False)
+
+
+def start(lab: str, *words: str) -> subprocess.Popen[str]:
+    """Start one, and do not wait for it."""
+    return subprocess.Popen(
+        command(*words), **_as(lab), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "provisioning", *words]
+
+
+def _as(lab: str) -> Mapping[str, Any]:
+    return {"cwd": ROOT, "env": {**os.environ, "CLUSTERSPEC_LAB_NAME": lab}}
+
+
+def up(lab: str) -> None:
+    done = provisioning(lab, "up")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def down(lab: str) -> None:
+    done = provisioning(lab, "down")
+    assert done.returncode == 0, done.stdout + done.stderr

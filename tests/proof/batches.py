@@ -1,0 +1,57 @@
+"""Which faults can be proven in one run: those that cannot be mistaken for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from faults.fault import Fault, Kind
+from faults.incidents import Incident
+from faults.kinds.files import Edited, Flagged, Forged
+from faults.kinds.kubernetes import Patched
+from faults.kinds.together import Together
+
+
+def batches(
+    faults: Iterable[Fault], titles: Iterable[str], incidents: Mapping[str, Incident]
+) -> tuple[tuple[Fault, ...], ...]:
+    """Divide faults into as few runs as comes easily; each into the first in which it is alone with what it touches."""
+    found: list[list[Fault]] = []
+    every = list(titles)
+    for fault in faults:
+        place = next(
+            (batch for batch in found if all(apart(fault, other, every, incidents) for other in batch)), None
+        )
+        if place is None:
+            found.append([fault])
+        else:
+            place.append(fault)
+    return tuple(map(tuple, found))
+
+
+def apart(one: Fault, two: Fault, titles: Sequence[str], incidents: Mapping[str, Incident]) -> bool:
+    """Tell whether two faults touch no scenario in common, and neither's cause could explain what the other does."""
+    if one.alone or two.alone or places(one.kind) & places(two.kind):
+        return False
+    return not any(
+        _touches(one, two, title, incidents[two.cause]) or _touches(two, one, title, incidents[one.cause])
+        for title in titles
+    )
+
+
+def _touches(one: Fault, two: Fault, title: str, cause_of_two: Incident) -> bool:
+    return one.turns(title) and (not two.spares(title) or cause_of_two.explains(title))
+
+
+def places(kind: Kind) -> frozenset[str]:
+    """Return what a fault takes in hand and must have for itself: files, objects."""
+    match kind:
+        case Together():
+            return frozenset[str]().union(*map(places, kind.parts))
+        case Edited():
+            return frozenset({f"{kind.on}: {kind.path}"})
+        case Flagged() | Forged():
+            return frozenset({f"{kind.on}: {kind.program}"})
+        case Patched():
+            return frozenset({f"{kind.on}: {kind.path}"})
+        case _:
+            return frozenset()
