@@ -106,15 +106,6 @@ def test_what_the_user_must_change_is_one_clear_error_before_anything_starts(
     assert not list(suite.root.glob("reports/out/runs/*/run.json"))
 
 
-def test_all_errors_of_an_inventory_at_once(suite: Suite) -> None:
-    suite.add("water/kettle")
-    suite.write("inventories/lab.toml", 'schema = 1\nsurprise = 2\n[cluster]\nname = "UPPER"\n')
-    result = suite.run()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "surprise" in result.stderr.str()
-    assert "cluster.name" in result.stderr.str()
-
-
 def test_an_existing_cluster_is_neither_built_nor_destroyed(suite: Suite) -> None:
     suite.add("water/kettle")
     suite.write("inventories/lab.toml", EXISTING)
