@@ -119,9 +119,14 @@ class Kept:
             *arguments,
         ]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        results = out / "results.json"
-        found = json.loads(results.read_text()) if results.exists() else {}
-        return Outcome(done.returncode, done.stdout + done.stderr, found)
+        return outcome(done, out)
+
+
+def outcome(done: subprocess.CompletedProcess[str], out: Path) -> Outcome:
+    """Read what a run has left in its folder."""
+    results = out / "results.json"
+    found = json.loads(results.read_text()) if results.exists() else {}
+    return Outcome(done.returncode, done.stdout + done.stderr, found)
 
 
 @contextmanager

@@ -1,0 +1,37 @@
+"""A lab that is attached like any other cluster gives the same verdicts as it gives to whoever built it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.kept import GIVEN, ROOT, Kept, Outcome, outcome
+
+PROFILE = "conformance"
+SOME = "nodes or routes or sealing or pools"
+"""Of every chapter some, and all of what looks at the machines themselves."""
+
+
+def test_the_verdicts_do_not_depend_on_who_attached(kept: Kept) -> None:
+    if GIVEN in os.environ:
+        pytest.skip(f"whoever gives a lab by {GIVEN} keeps the right to converge it to himself")
+    attached = kept.specification("-m", PROFILE, "-k", SOME)
+    built = _as_lab(kept)
+    assert attached.verdicts == built.verdicts
+    assert set(built.verdicts.values()) == {"pass"}, built.said
+
+
+def _as_lab(kept: Kept) -> Outcome:
+    """Run the same with the lab's own provider, which converges what runs, and keeps it."""
+    out = Path(tempfile.mkdtemp(dir=kept.folder, prefix="run-"))
+    command = [
+        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", PROFILE, "-k", SOME),
+        *("--target=lab", "--keep", f"--lab-name={kept.lab}", f"--run-dir={out}"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return outcome(done, out)
