@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from faults import hosts
@@ -27,7 +27,11 @@ PATCHES = some.recursive(
     max_leaves=6,
 ).filter(lambda each: isinstance(each, dict))
 
+# A lab may be running on the same processors: how long making the examples takes says nothing.
+UNHURRIED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@UNHURRIED
 @given(OBJECTS, PATCHES)
 def test_the_inverse_of_a_patch_takes_it_back(found: dict[str, object], patch: dict[str, object]) -> None:
     broken = kubernetes.merged(found, patch)
@@ -49,6 +53,7 @@ def _without_empty(value: object) -> object:
     return {key: each for key, each in kept.items() if each != {}}
 
 
+@UNHURRIED
 @given(OBJECTS, PATCHES)
 def test_a_patch_holds_once_it_is_applied(found: dict[str, object], patch: dict[str, object]) -> None:
     assert kubernetes.holds(kubernetes.merged(found, patch), patch)
