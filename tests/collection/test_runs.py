@@ -156,7 +156,7 @@ def test_the_bootstraps_of_the_run_are_told_to_steps(suite: Suite) -> None:
 def test_a_long_wait_shows_its_progress(suite: Suite) -> None:
     suite.add("water/kettle", steps=WAIT)
     result = suite.run()
-    assert "s of 2 s, test_it_is_hot: hot water; now: 20" in result.stdout.str()
+    assert "s of 2 s, It is hot: hot water; now: 20" in result.stdout.str()
 
 
 def test_workers_take_turns_and_leave_the_same_record(suite: Suite) -> None:
@@ -176,7 +176,7 @@ def test_workers_take_turns_and_leave_the_same_record(suite: Suite) -> None:
     assert (order[0], order[-1], len(order)) == ("test_a", "test_c", 5)
     assert suite.built == 1
     assert {each["worker"] for each in spread["scenarios"]} == {"gw0", "gw1"}
-    assert "s of 2 s, test_b: hot water; now: 20" in result.stderr.str(), "progress from a worker"
+    assert "s of 2 s, B: hot water; now: 20" in result.stderr.str(), "progress from a worker"
     for file in suite.root.glob("reports/out/runs/*/run.json"):
         file.rename(suite.root / "spread.json")
     suite.run()
