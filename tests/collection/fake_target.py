@@ -19,6 +19,12 @@ from provisioning.target import Target
 UNITS = (("00-persistent-auth", "keys"), ("01-infrastructure", "etcd"), ("02-services", "metallb"))
 
 
+class Failed(Problem):
+    """As ``provisioning.converge.ProvisioningFailed``: it knows a log."""
+
+    log: Path
+
+
 @dataclass(frozen=True)
 class FakeProvider:
     """Builds a file. ``trouble`` says what goes wrong; ``marks`` are files that say what was done."""
@@ -52,7 +58,11 @@ class FakeProvider:
             )
             self.options.listener.finished(event)
             if failed:
-                raise Problem(f"unit '{unit}' (layer {layer}) did not become ready", "see its log")
+                problem = Failed(f"unit '{unit}' (layer {layer}) did not become ready", "see its log")
+                problem.log = self.root / "etcd" / "current"
+                problem.log.parent.mkdir()
+                problem.log.write_text("no leader, no cry")
+                raise problem
         with (self.root / "builds").open("a") as file:
             file.write("built\n")
         (self.root / "generation").write_text(str(time.time_ns()))

@@ -79,6 +79,9 @@ def test_a_broken_bootstrap_is_said_once_and_nothing_is_run(suite: Suite) -> Non
     assert "not run (2): Unit 'etcd'" in text or "not run (2): unit 'etcd'" in text
     assert "2 not-run" in result.stdout.lines[-1]
     assert "Traceback" not in text
+    (log,) = suite.root.glob("reports/out/runs/*/evidence/provisioning/*")
+    assert (log.name, log.read_text()) == ("etcd-current.log", "no leader, no cry")
+    assert f"kept of it: {log}" in text
     assert "passed" not in result.stdout.lines[-1]
     assert (suite.root / "destroyed").exists()
     assert [each["outcome"] for each in suite.record()["phases"]] == ["ready", "failed"]
