@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from probes.kubeapi import Api
     from probes.kubeobjects import Service
 
+_NODE_LABEL = "metallb.io/node"
 _GROUP = "/apis/metallb.io/v1beta1"
 _ANNOUNCING = re.compile(r'announcing from node "([^"]+)"')
 
@@ -65,7 +66,10 @@ def l2_announcer(api: Api, service: Service) -> str | None:
         return None
     # Two while one node takes over from another: the later one is the one that took over.
     latest = max(mine, key=lambda one: str(one["metadata"].get("creationTimestamp", "")))
-    return str(latest["status"]["node"])
+    # When a node dies and another takes over, MetalLB 0.15 renames the object's label and leaves the dead
+    # node in its status: the label is what is true.
+    labels = latest["metadata"].get("labels") or {}
+    return str(labels.get(_NODE_LABEL) or latest["status"]["node"])
 
 
 def _has_status(api: Api, what: str) -> bool:

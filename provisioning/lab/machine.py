@@ -14,10 +14,14 @@ import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience, eventually
 from provisioning.lab import network
+
+if TYPE_CHECKING:
+    from provisioning.lab.topology import Host
 
 SCRIPTS = Path(__file__).parent / "scripts"
 CGROUPS = Path("/sys/fs/cgroup")
@@ -153,6 +157,9 @@ def power_on(lab: str, host: str, root: Path, programs: Path) -> None:
     groups = cgroups(lab, host)
     for group in groups:
         _make_cgroup(group)
+    # s6-svscan makes its control fifo when it is ready for orders; one from an earlier life says nothing.
+    control = root / "run/service/.s6-svscan/control"
+    control.unlink(missing_ok=True)
     console = root.with_name("console.log")
     with console.open("ab") as out:
         # setsid --fork: the machine belongs to nobody's session, so neither Ctrl-C nor the death of the
@@ -181,8 +188,6 @@ def power_on(lab: str, host: str, root: Path, programs: Path) -> None:
                 HOST_MARK: host,
             },
         )
-    # s6-svscan makes its control fifo when it is ready for orders.
-    control = root / "run/service/.s6-svscan/control"
     try:
         eventually(
             control.exists,
@@ -195,14 +200,14 @@ def power_on(lab: str, host: str, root: Path, programs: Path) -> None:
         raise OSError(msg) from never
 
 
-def power_off(lab: str, host: str) -> None:
+def power_off(lab: str, host: Host) -> None:
     """Cut the power of one machine: every process of it is gone when this returns; its disk stays."""
     for machine in running(lab):
-        if machine.host == host:
+        if machine.host == host.name:
             kill([machine.pid])
     # A machine boots without cgroups: a kubelet that finds those of dead containers spends 3 s on each.
-    remove_cgroups(lab, host)
-    network.remove(network.namespace(lab, host))
+    remove_cgroups(lab, host.name)
+    network.unplug(lab, host)
 
 
 def kill(pids: list[int]) -> None:

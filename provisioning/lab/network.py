@@ -89,7 +89,15 @@ def plug(lab: str, topology: Topology, host: Host) -> None:
 
 
 def unplug(lab: str, host: Host) -> None:
-    """Remove a host's namespace with its cards (as at power off). A namespace that is gone already is fine."""
+    """Pull a host's cables and remove its namespace (as at power off). What is gone already is fine."""
+    for nic in host.nics:
+        # The kernel keeps a namespace as long as anything refers to it, a dying socket for instance, and with
+        # it the cable: the other end is pulled, so that the host can be plugged in again at once.
+        subprocess.run(
+            ["ip", "-n", namespace(lab, nic.network), "link", "delete", "dev", host.name],
+            capture_output=True,
+            check=False,
+        )
     remove(namespace(lab, host.name))
 
 

@@ -63,7 +63,7 @@ class LabPower:
 
     def off(self, node: str) -> None:
         """Cut the power: nothing on the machine runs any more when this returns."""
-        machine.power_off(self.lab.name, node)
+        machine.power_off(self.lab.name, self.lab.topology.host(node))
 
     def on(self, node: str) -> None:
         """Give power; the machine boots, which this does not wait for."""

@@ -382,6 +382,10 @@ def announced(node: str, service: str, created: str) -> dict[str, Any]:
 def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: WebServer) -> None:
     web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": "servicel2statuses"}]})
     path = f"{GROUP}/servicel2statuses?limit=500"
+    moved = announced("worker0", "ingress", "2025-11-24T14:00:00Z")
+    moved["metadata"]["labels"] = {"metallb.io/node": "worker1"}  # as 0.15.2 leaves it when worker0 has died
+    web.replies[path] = collection(moved)
+    assert probe.l2_announcer(api, SERVICE) == "worker1"
     web.replies[path] = collection(
         announced("worker1", "ingress", "2025-11-24T14:00:09Z"),
         announced("worker0", "ingress", "2025-11-24T14:00:00Z"),
