@@ -111,7 +111,7 @@ def test_only_what_dead_runs_left_is_swept(
     api.there = [
         _space("mine-old", "mine", old),
         _space("dead-young", "dead", young),
-        _space("alive-young", "alive", young),
+        _space("alive-old", "alive", old),
         _space("elsewhere-young", "of-another-machine", young),
         _space("elsewhere-old", "of-another-machine", old),
     ]
