@@ -82,7 +82,7 @@ def _up(given: argparse.Namespace) -> int:
     provider, begun = _provider(given), time.monotonic()
     provider.build()
     print(f"the lab {provider.name} is up after {time.monotonic() - begun:.1f} s")
-    print(f"  attach to it:  --inventory {provider.attached_inventory}")
+    print(f"  attach to it:  --inventory={provider.attached_inventory}")
     print("  use kubectl:   python -m provisioning shell workstation kubectl get nodes")
     return 0
 
