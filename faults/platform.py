@@ -254,7 +254,7 @@ def _of_nodes(target: Target) -> dict[str, Any]:
         states = {each.name: str(each.state) for each in services}
         others = {other: pods_there for other, pods_there in ranges.items() if other != name and pods_there}
         script = "; ".join(_way_script(other, there) for other, there in others.items())
-        asked = cast("str", host.run(script).stdout)  # pyright: ignore[reportUnknownMemberType]
+        asked: str = host.run(script).stdout
         ways = dict(line.split(" ", 1) for line in asked.splitlines() if " " in line)
         seen[name] = {"cards": cards, "services": states, "ways": ways}
 

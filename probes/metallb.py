@@ -68,7 +68,7 @@ def l2_announcer(api: Api, service: Service) -> str | None:
     latest = max(mine, key=lambda one: str(one["metadata"].get("creationTimestamp", "")))
     # When a node dies and another takes over, MetalLB 0.15 renames the object's label and leaves the dead
     # node in its status: the label is what is true.
-    labels = latest["metadata"].get("labels") or {}
+    labels = part(part(latest, "metadata"), "labels")
     return str(labels.get(_NODE_LABEL) or latest["status"]["node"])
 
 

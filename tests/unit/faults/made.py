@@ -78,5 +78,5 @@ def fault(kind: Recording, shows: Shows | None = None) -> Fault:
         says="something is broken",
         cause="nothing-known",
         turns_red=("nodes/nodes: *",),
-        shows=shows,
+        shows=cast("Any", shows),
     )

@@ -51,7 +51,7 @@ def _names(scenario: Scenario) -> Iterator[str]:
         )
         for table in scenario.examples
         if table.table_header
-        for row in table.table_body
+        for row in table.table_body or ()
     ]
     for row in rows or [{}]:
         yield re.sub(r"<([^<>]+)>", lambda found, row=row: row.get(found[1], found[0]), scenario.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -122,7 +123,7 @@ def test_a_copy_that_was_interrupted_is_no_original(tmp_path: Path) -> None:
 def test_parts_are_mended_in_the_reverse_order() -> None:
     log: list[str] = []
     parts = tuple(Recording(memo={"was": number}, done=log) for number in (1, 2))
-    both = Together(parts)
+    both = Together(cast("Any", parts))
     memo = both.before(target())
     both.break_(target(), memo)
     both.mend(target(), memo)

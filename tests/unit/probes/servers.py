@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from probes.vantage import NamespaceVantage
 
-Talk = Callable[[socket.socket], None]
+Talk = Callable[[socket.socket], object]
 
 
 class Threaded(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -35,7 +35,7 @@ def serving(server: socketserver.BaseServer) -> Iterator[int]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield server.server_address[1]
+        yield int(cast("Any", server.server_address)[1])
     finally:
         server.shutdown()
         server.server_close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 import pytest
 

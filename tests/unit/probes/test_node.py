@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -184,7 +184,9 @@ def test_goes_through_kubectl(here: LocalVantage, kubectl: Path, tmp_path: Path)
     called = (tmp_path / "called").read_text()
     assert called.startswith("--kubeconfig=/a b/kubeconfig -n probes -c c exec probe-x -- /bin/sh -c (")
     assert node.sysctl(host, "kernel.no_such_parameter") is None
-    assert host.file("/proc/sys/kernel/ostype").content_string == "Linux\n"  # testinfra's own modules work
+    assert (
+        cast("Any", host).file("/proc/sys/kernel/ostype").content_string == "Linux\n"
+    )  # testinfra's own modules work
 
 
 @pytest.mark.parametrize(
