@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--inventory", type=Path, default=DEFAULT, help="the cluster (default: inventories/lab.toml)"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("list", help="say what can be broken, and what it turns red").set_defaults(command=_list)
+    commands.add_parser("list", help="say what can be broken, and what it turns red").set_defaults(
+        command=_list
+    )
     commands.add_parser("mend", help="mend what a killed run has left broken").set_defaults(command=_mend)
     given = parser.parse_args(arguments)
     try:

@@ -36,7 +36,7 @@ IMPATIENT = {
     "announcement_moves": {"within": "12s", "hold": "1s"},
     "etcd": "6s",
     "leader": "12s",
-    "metrics": "40s",
+    "metrics": "30s",
     "node_ready": {"within": "60s", "every": "500ms", "hold": "1s"},
     "no_writes": {"within": "12s", "every": "1s", "hold": "2s"},
     "pod_ready": "20s",
@@ -53,6 +53,11 @@ class Outcome:
     code: int
     said: str
     results: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def end(self) -> str:
+        """The last of what it said, for a failure."""
+        return "\n".join(self.said.splitlines()[-15:])
 
     @property
     def scenarios(self) -> Mapping[str, Mapping[str, Any]]:
@@ -106,6 +111,21 @@ class Kept:
         only: patterns of "chapter/feature: Scenario name", as in ``Fault.turns_red``; everything else is left out.
         """
         out = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
+        parallel = (f"--numprocesses={workers}",) if workers else ()
+        run = self.begin(*parallel, *arguments, faults=faults, only=only, inventory=inventory, out=out)
+        said, _ = run.communicate()
+        return outcome(run.returncode, said, out)
+
+    def begin(
+        self,
+        *arguments: str,
+        faults: Iterable[str] = (),
+        only: Iterable[str] | None = None,
+        inventory: Path | None = None,
+        out: Path | None = None,
+    ) -> subprocess.Popen[str]:
+        """Begin such a run, and do not wait for it."""
+        out = out or Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
         environment = {**os.environ}
         if only is not None:
             chosen = out / "only.json"
@@ -115,18 +135,19 @@ class Kept:
             *(sys.executable, "-m", "pytest", "-p", "tests.proof.choosing", "-p", "no:cacheprovider"),
             *(f"--inventory={inventory or self.inventory}", f"--run-dir={out}", "--confirm-target=lab"),
             *(f"--fault={fault}" for fault in faults),
-            *((f"--numprocesses={workers}",) if workers else ()),
             *arguments,
         ]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        return outcome(done, out)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        )
 
 
-def outcome(done: subprocess.CompletedProcess[str], out: Path) -> Outcome:
+def outcome(code: int, said: str, out: Path) -> Outcome:
     """Read what a run has left in its folder."""
     results = out / "results.json"
     found = json.loads(results.read_text()) if results.exists() else {}
-    return Outcome(done.returncode, done.stdout + done.stderr, found)
+    return Outcome(code, said, found)
 
 
 @contextmanager

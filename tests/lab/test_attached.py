@@ -23,7 +23,7 @@ def test_the_verdicts_do_not_depend_on_who_attached(kept: Kept) -> None:
     attached = kept.specification("-m", PROFILE, "-k", SOME)
     built = _as_lab(kept)
     assert attached.verdicts == built.verdicts
-    assert set(built.verdicts.values()) == {"pass"}, built.said
+    assert set(built.verdicts.values()) == {"pass"}, built.end
 
 
 def _as_lab(kept: Kept) -> Outcome:
@@ -34,4 +34,4 @@ def _as_lab(kept: Kept) -> Outcome:
         *("--target=lab", "--keep", f"--lab-name={kept.lab}", f"--run-dir={out}"),
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return outcome(done, out)
+    return outcome(done.returncode, done.stdout + done.stderr, out)

@@ -8,6 +8,7 @@ from faults.fault import Fault, Kind
 from faults.incidents import Incident
 from faults.kinds.files import Edited, Flagged, Forged
 from faults.kinds.kubernetes import Patched
+from faults.kinds.network import RouteMissing, WayIn
 from faults.kinds.together import Together
 
 
@@ -51,6 +52,8 @@ def places(kind: Kind) -> frozenset[str]:
             return frozenset({f"{kind.on}: {kind.path}"})
         case Flagged() | Forged():
             return frozenset({f"{kind.on}: {kind.program}"})
+        case RouteMissing() | WayIn():
+            return frozenset({"vps: the ways into the cluster"})
         case Patched():
             return frozenset({f"{kind.on}: {kind.path}"})
         case _:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from faults.fault import matches
-from fixtures import scenarios
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -27,5 +26,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def title(config: pytest.Config, item: pytest.Item) -> str:
     """What a scenario is called by faults: "chapter/feature: Scenario name"."""
+    # Not above: this plugin is loaded before pytest has been told to rewrite the assertions of the fixtures.
+    from fixtures import scenarios  # noqa: PLC0415
+
     file = scenarios.feature_file(scenarios.rendered(item), config.rootpath)
     return f"{file.removeprefix('features/').removesuffix('.feature')}: {scenarios.title(item)}"

@@ -82,8 +82,8 @@ def _kubeconfig(kept: Kept, target: Target, token: str) -> Path:
 def test_without_rights_nothing_is_known(kept: Kept, blind: Path) -> None:
     inventory = kept.variant("blind", {"credentials": {"kubeconfig": {"file": str(blind)}}})
     outcome = kept.specification("-m", "conformance", only=LOOKS_AT_THE_API, inventory=inventory, workers=2)
-    assert len(outcome.verdicts) > 10, outcome.said
-    assert set(outcome.verdicts.values()) == {"unknown"}, outcome.said
+    assert len(outcome.verdicts) > 10, outcome.end
+    assert set(outcome.verdicts.values()) == {"unknown"}, outcome.end
     assert outcome.code != 0
 
 
@@ -97,8 +97,8 @@ def test_without_a_cluster_nothing_is_run(kept: Kept) -> None:
     file.write_text(yaml.safe_dump(config))
     inventory = kept.variant("nowhere", {"credentials": {"kubeconfig": {"file": str(file)}}})
     outcome = kept.specification("-m", "conformance", only=LOOKS_AT_THE_API, inventory=inventory)
-    assert len(outcome.verdicts) > 10, outcome.said
-    assert set(outcome.verdicts.values()) == {"not-run"}, outcome.said
+    assert len(outcome.verdicts) > 10, outcome.end
+    assert set(outcome.verdicts.values()) == {"not-run"}, outcome.end
     assert outcome.code != 0
 
 
@@ -108,5 +108,5 @@ def test_the_token_of_another_cluster_is_none(kept: Kept) -> None:
     file = _kubeconfig(kept, kept.target(), f"{nobody}.{nobody}.{nobody}")
     inventory = kept.variant("stranger", {"credentials": {"kubeconfig": {"file": str(file)}}})
     outcome = kept.specification("-m", "conformance", only=["nodes/nodes: *"], inventory=inventory)
-    assert set(outcome.verdicts.values()) == {"not-run"}, outcome.said
+    assert set(outcome.verdicts.values()) == {"not-run"}, outcome.end
     assert outcome.code != 0

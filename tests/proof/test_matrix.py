@@ -82,8 +82,8 @@ def test_a_fault_of_wide_reach(kept: Kept, fault: Fault) -> None:
 
 def test_it_is_all_well_in_the_end(kept: Kept) -> None:
     outcome = kept.specification("-m", "conformance", only=AFTERWARDS, workers=2)
-    assert {title for title, verdict in outcome.verdicts.items() if verdict != "pass"} == set(), outcome.said
-    assert outcome.code == 0, outcome.said
+    assert {title for title, verdict in outcome.verdicts.items() if verdict != "pass"} == set(), outcome.end
+    assert outcome.code == 0, outcome.end
 
 
 def _touched(faults: Iterable[Fault]) -> list[str]:
@@ -100,7 +100,7 @@ def _some(titles: Iterable[str]) -> list[str]:
 
 def _judge(outcome: Outcome, faults: tuple[Fault, ...]) -> None:
     """Every scenario that was run has the colour that the faults promise, and the cause of the fault that turned it."""
-    assert outcome.verdicts, outcome.said
+    assert outcome.verdicts, outcome.end
     wrong: dict[str, str] = {}
     for title, scenario in outcome.scenarios.items():
         turning = [fault for fault in faults if fault.turns(title)]
@@ -115,7 +115,7 @@ def _judge(outcome: Outcome, faults: tuple[Fault, ...]) -> None:
             wrong[title] = f"{scenario['verdict']}, although nothing is wrong with it: {scenario['reason']}"
         elif scenario["verdict"] not in {*RED, "pass"}:
             wrong[title] = scenario["verdict"]
-    assert wrong == {}, outcome.said
+    assert not wrong, "\n".join([*(f"{title}: {why}" for title, why in wrong.items()), outcome.end])
     assert outcome.code != 0
 
 
