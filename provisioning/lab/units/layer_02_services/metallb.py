@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.graph import Layer, Unit
 from provisioning.lab.units import rollout
+from provisioning.lab.units.layer_02_services import webhook_certificate
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def start(lab: Lab) -> None:
     """Apply MetalLB's own manifest, with the lab's images in place of the published ones."""
-    lab.apply(lab.kustomize("metallb"))
+    lab.apply(lab.kustomize("metallb", **webhook_certificate.encoded(lab)))
 
 
 UNIT: Unit[Lab] = Unit(
