@@ -113,7 +113,13 @@ class Kept:
         out = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
         parallel = (f"--numprocesses={workers}",) if workers else ()
         run = self.begin(*parallel, *arguments, faults=faults, only=only, inventory=inventory, out=out)
-        said, _ = run.communicate()
+        try:
+            said, _ = run.communicate()
+        except BaseException:
+            # It has something broken on purpose: it is given the time to mend it.
+            run.terminate()
+            run.communicate()
+            raise
         return outcome(run.returncode, said, out)
 
     def begin(

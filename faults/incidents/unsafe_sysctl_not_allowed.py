@@ -7,7 +7,7 @@ from faults.incidents import Evidence, Incident
 
 def told_by(evidence: Evidence) -> bool:
     """A pod that asked for TCP MTU probing was not started, because the setting is forbidden."""
-    return "a ready pod with net.ipv4.tcp_mtu_probing" in evidence.said
+    return "a ready pod with net.ipv4.tcp_mtu_probing" in evidence.said and "SysctlForbidden" in evidence.said
 
 
 INCIDENT = Incident(

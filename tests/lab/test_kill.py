@@ -51,7 +51,6 @@ class Moment:
 
 
 MOMENTS = (
-    Moment("", 0.3, 3.0),
     Moment("network_segments", 0.0, 1.5),  # the machines are being powered on
     Moment("machines", 0.0, 6.0),  # certificates, etcd, the API servers
     Moment("kubelet", 0.0, 8.0),  # containers are running
@@ -83,7 +82,7 @@ def test_a_killed_build_leaves_nothing_that_cannot_be_removed(moment: Moment, ch
 def test_a_build_that_is_asked_to_end_does_and_leaves_nothing_either(
     how: signal.Signals, chance: random.Random
 ) -> None:
-    build = _begun(MOMENTS[2], chance)
+    build = _begun(MOMENTS[1], chance)
     begun = time.monotonic()
     build.send_signal(how)
     said, _ = build.communicate(timeout=POLITE)

@@ -151,7 +151,10 @@ CASES: dict[str, tuple[Platform, str]] = {
     "secrets-readable-by-all": (WELL, "the answer to an account without rights: allowed"),
     "static-ip-lost": (changed(known=node("worker1", addresses=["10.0.255.254"])), ""),
     "tailscale-bad-cidr": (changed(vps_way="no way: Network is unreachable", vps_mtu=0), ""),
-    "unsafe-sysctl-not-allowed": (WELL, "expected: a ready pod with net.ipv4.tcp_mtu_probing on every node"),
+    "unsafe-sysctl-not-allowed": (
+        WELL,
+        "expected: a ready pod with net.ipv4.tcp_mtu_probing on every node\nnow: Failed, not Ready (SysctlForbidden)",
+    ),
     "vip-waits-for-cni": (dataclasses.replace(changed(apis={"its VIP": SILENT}), workloads={}), ""),
     "worker-dual-ip": (changed(cards={"worker0": {"eth0": ["10.0.2.1", "10.0.255.254"]}}), ""),
     "zombie-kubelet": (changed(kubelets={"worker1": REFUSED}), ""),
