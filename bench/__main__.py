@@ -1,6 +1,5 @@
 """`python -m bench`: builds labs, measures, removes them; prints a table and writes JSON."""
 
-# ruff: noqa: T201 - it talks on the terminal
 from __future__ import annotations
 
 import argparse
