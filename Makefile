@@ -41,7 +41,7 @@ plan: setup ## draw the units of the bootstrap
 	@$(RUN) -m provisioning plan
 
 proof: setup artifacts ## break the lab on purpose: each fault must turn exactly its scenarios red
-	$(RUN) -m pytest tests/lab tests/proof -o addopts=
+	$(RUN) -m pytest tests/lab tests/proof
 
 quick: setup lint ## the loop while you write: style, types, and the tests that need no lab
 	$(RUN) -m pytest tests/unit tests/house -q
