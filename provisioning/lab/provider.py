@@ -142,6 +142,16 @@ class LabProvider:
         return self.inventory.capabilities.granted()
 
     @property
+    def stand_ins(self) -> dict[str, tuple[str, str]]:
+        """What of the lab is another product than on the platform, by name: for which, and why."""
+        return {
+            "Debian in namespaces, with s6": ("Talos", "a Talos node is a virtual machine of its own"),
+            "a plain link of MTU 1280": ("Tailscale", "its control server is not a part of the lab yet"),
+            "flannel and kube-proxy": ("Cilium", "its programs for the kernel are not to be had as modules"),
+            "keepalived": ("the virtual address of Talos", "it is a part of Talos"),
+        }
+
+    @property
     def attached_inventory(self) -> Path:
         """The file by which the lab, while it runs, can be attached like any other cluster."""
         return self.state / "inventory.toml"

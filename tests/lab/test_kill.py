@@ -74,6 +74,8 @@ def test_a_killed_build_leaves_nothing_that_cannot_be_removed(moment: Moment, ch
     build = _begun(moment, chance)
     build.send_signal(signal.SIGKILL)
     build.wait()
+    if build.stdout is not None:
+        build.stdout.close()
     assert build.returncode == -signal.SIGKILL, "it had ended before it could be killed"
     _gone()
 
