@@ -7,7 +7,7 @@ network card per segment it stands on. `network.py` turns these values into link
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,7 +68,6 @@ class Topology:
 
     networks: tuple[Network, ...]
     hosts: tuple[Host, ...]
-    _names: frozenset[str] = field(init=False, repr=False, default=frozenset())
 
     def __post_init__(self) -> None:
         """Refuse a topology that could not be wired.
