@@ -101,6 +101,66 @@ class Routes(Protocol):
     advertised: IPv4Network
 
 
+class Dns(Protocol):
+    """The planned zone. refresh, retry: seconds, of its SOA; parent_server: one name server of the parent zone."""
+
+    nameservers: tuple[str, ...]
+    parent: str
+    refresh: float
+    retry: float
+    transfer_clients: tuple[IPv4Network, ...]
+    parent_server: IPv4Address | None
+
+
+class Ingress(Protocol):
+    """How services are published."""
+
+    class_name: str
+    replicas: int
+
+
+class Storage(Protocol):
+    """Where volumes come from."""
+
+    class_name: str
+
+
+class AcmeEnvironment(Protocol):
+    """One certificate authority. roots: PEM; None: what the looking machine trusts."""
+
+    directory: str
+    roots: Path | None
+
+
+class Acme(Protocol):
+    """Who certifies public names. environment: "production" or "staging", and so which one is chosen."""
+
+    issuer: str
+    environment: str
+    days_left: int
+    production: AcmeEnvironment
+    staging: AcmeEnvironment
+
+    @property
+    def chosen(self) -> AcmeEnvironment:
+        """The environment in force."""
+        ...
+
+    @property
+    def other(self) -> AcmeEnvironment:
+        """The one that must not have signed anything."""
+        ...
+
+
+class Vps(Protocol):
+    """What runs on the VPS. services: "s6" or "systemd"; own_sites: names that it serves itself."""
+
+    services: str
+    name_server: str
+    proxy: str
+    own_sites: tuple[str, ...]
+
+
 class Service(Protocol):
     """A planned system of the cluster, and the name that people reach it by."""
 
@@ -123,7 +183,7 @@ class ProbePods(Protocol):
 
 
 class Inventory(Protocol):
-    """The plan of the cluster."""
+    """The plan of the cluster. A scenario that asks for a section that its file leaves out is unsupported."""
 
     cluster: Cluster
     nodes: tuple[Node, ...]
@@ -133,6 +193,11 @@ class Inventory(Protocol):
     vips: Vips
     pools: tuple[Pool, ...]
     routes: Routes
+    dns: Dns
+    ingress: Ingress
+    storage: Storage
+    acme: Acme
+    vps: Vps
     services: Mapping[str, Service]
     vantages: Mapping[str, Place]
     probe: ProbePods

@@ -20,7 +20,7 @@ from provisioning.inventory.model import (
     VantageSpec,
 )
 
-LAB_MACHINES = ("gateway", "internet", "vps", "workstation")
+LAB_MACHINES = ("gateway", "internet", "parent", "vps", "workstation")
 """The machines that the lab builds around the nodes; a node of a lab cannot have one of these names."""
 
 WAYS = ("namespace", "nameservers", "host", "user", "identity_file")

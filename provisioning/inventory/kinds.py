@@ -14,6 +14,7 @@ from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -152,6 +153,18 @@ def _host(raw: object) -> str:
     return text(raw)
 
 
+def _url(raw: object) -> str:
+    try:
+        parts = urlsplit(text(raw))
+        known = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise Wrong from None
+    # A user's name in an address stands before a secret more often than not.
+    if not known or "@" in parts.netloc:
+        raise Wrong
+    return text(raw)
+
+
 def _uuid(raw: object) -> str:
     try:
         parsed = str(uuid.UUID(text(raw)))
@@ -205,5 +218,6 @@ Range = Annotated[
 ]
 Schema = Annotated[int, Kind("1, the only schema so far", _schema, same)]
 Text = Annotated[str, Kind("a string that is not empty", text, same)]
+Url = Annotated[str, Kind('an address with "https://" and without a user', _url, same)]
 Uuid = Annotated[str, Kind("a UUID, as `kubectl get namespace kube-system` shows it", _uuid, same)]
 Version = Annotated[str, Kind('a Kubernetes version, for example "v1.36.3"', _matching(_VERSION), same)]

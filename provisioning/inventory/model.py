@@ -80,6 +80,79 @@ class Routes:
 
 
 @dataclass(frozen=True, slots=True)
+class Dns:
+    """The cluster's zone and its way to the world. ``refresh`` and ``retry`` are seconds, as in its SOA.
+
+    The parent zone delegates to ``nameservers``; only ``transfer_clients`` may copy the zone from its primary.
+    ``parent_server`` is one name server of the parent; without it the delegation is asked for by resolvers.
+    """
+
+    nameservers: tuple[kinds.Domain, ...]
+    parent: kinds.Domain
+    refresh: kinds.Duration
+    retry: kinds.Duration
+    transfer_clients: tuple[kinds.Network, ...]
+    parent_server: kinds.Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingress:
+    """How services are published: the class of an Ingress, and how many controllers serve it."""
+
+    class_name: kinds.Label = "nginx"
+    replicas: kinds.Count = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where volumes come from: the name of the default StorageClass."""
+
+    class_name: kinds.Label
+
+
+@dataclass(frozen=True, slots=True)
+class AcmeEnvironment:
+    """One certificate authority that speaks ACME. Without ``roots`` (PEM) the trust store of the looker counts."""
+
+    directory: kinds.Url
+    roots: kinds.File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acme:
+    """Who certifies the public names. ``environment`` is the one switch between production and staging.
+
+    ``days_left`` is how long every certificate must still be valid.
+    """
+
+    issuer: kinds.Label
+    environment: Annotated[str, kinds.one_of("production", "staging")]
+    days_left: kinds.Count
+    production: AcmeEnvironment
+    staging: AcmeEnvironment
+
+    @property
+    def chosen(self) -> AcmeEnvironment:
+        """The environment in force."""
+        return self.production if self.environment == "production" else self.staging
+
+    @property
+    def other(self) -> AcmeEnvironment:
+        """The environment that must not have signed anything."""
+        return self.staging if self.environment == "production" else self.production
+
+
+@dataclass(frozen=True, slots=True)
+class Vps:
+    """What runs in front of the cluster: who supervises it, its programs, the names that it serves itself."""
+
+    services: Annotated[str, kinds.one_of("s6", "systemd")]
+    name_server: kinds.Text = "pdns"
+    proxy: kinds.Text = "nginx"
+    own_sites: tuple[kinds.Domain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One system on the cluster: its namespace and, where people reach it by a name, its host name."""
 
@@ -167,6 +240,7 @@ class LabAddresses:
     vps_public: IPv4Address
     vps_tailnet: IPv4Address
     resolver: IPv4Address
+    parent: IPv4Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +255,11 @@ class Inventory:
     pools: tuple[Pool, ...]
     routes: Routes
     vantages: Mapping[VantageName, VantageSpec]
+    dns: Dns | None = None
+    ingress: Ingress | None = None
+    storage: Storage | None = None
+    acme: Acme | None = None
+    vps: Vps | None = None
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
     probe: Probe | None = None
@@ -217,6 +296,7 @@ class Inventory:
             vps_public=_given("vantages.vps.address", vps.address),
             vps_tailnet=_given("vantages.vps.tailnet_address", vps.tailnet_address),
             resolver=_given("node.resolvers", next(iter(self.node.resolvers), None)),
+            parent=_given("dns.parent_server", self.dns.parent_server if self.dns else None),
         )
 
 

@@ -1,5 +1,6 @@
 """Good and bad inventories as files: what is read, and everything that is said about what is wrong."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ ROOT = HERE.parents[2]
 BAD = sorted((HERE / "bad").glob("*.toml"))
 GOOD = [*sorted((HERE / "good").glob("*.toml")), *sorted((ROOT / "inventories").glob("*.toml"))]
 # Pinned: a glob that finds nothing would pass every test below.
-BAD_FILES, GOOD_FILES = 53, 4
+BAD_FILES, GOOD_FILES = 58, 4
 
 
 def test_no_case_is_lost() -> None:
@@ -97,6 +98,7 @@ def test_the_lab_has_the_addresses_of_the_roadmap() -> None:
     }
     assert str(lab.routes.advertised) == "10.0.3.0/27"
     assert str(lab.lab.vps_tailnet) == "100.64.0.3"
+    assert str(lab.lab.parent) == "203.0.113.20"
     assert lab.capabilities.granted() == {"rebuild", "power", "processes"}
 
 
@@ -104,8 +106,20 @@ def test_the_live_cluster_is_the_lab_with_other_surroundings() -> None:
     live, lab = (load(ROOT / "inventories" / name) for name in ("example-live.toml", "lab.toml"))
     assert (live.nodes, live.vips, live.pools, live.routes) == (lab.nodes, lab.vips, lab.pools, lab.routes)
     assert live.services == lab.services
+    assert (live.ingress, live.storage) == (lab.ingress, lab.storage)
+    assert live.dns
+    assert lab.dns
+    assert (live.dns.nameservers, live.dns.parent) == (lab.dns.nameservers, lab.dns.parent)
     assert live.capabilities.granted() == frozenset()
     with pytest.raises(
         ValueError, match=r"does not describe a lab: vantages\.workstation\.address is missing"
     ):
         _ = live.lab
+
+
+def test_the_environment_in_force_is_not_the_other() -> None:
+    acme = load(HERE / "good" / "with_everything.toml").acme
+    assert acme
+    assert (acme.chosen, acme.other) == (acme.staging, acme.production)
+    turned = dataclasses.replace(acme, environment="production")
+    assert (turned.chosen, turned.other) == (acme.production, acme.staging)

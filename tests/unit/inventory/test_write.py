@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from probes.waiting import Patience
 from provisioning.inventory import (
+    Acme,
+    AcmeEnvironment,
     AddressRange,
     Capabilities,
     Cluster,
     Credential,
+    Dns,
+    Ingress,
     Inventory,
     Node,
     NodeKind,
@@ -26,8 +30,10 @@ from provisioning.inventory import (
     Routes,
     SecretRef,
     Service,
+    Storage,
     VantageSpec,
     Vips,
+    Vps,
     as_existing,
     load,
     write,
@@ -116,6 +122,29 @@ power = st.none() | st.builds(
     PowerCommands, *(st.lists(words, max_size=2).map(lambda argv: (*argv, "{node}")) for _ in range(3))
 )
 
+zones = st.builds(
+    Dns,
+    nameservers=st.lists(
+        labels.map(lambda name: f"{name}.example.net"), min_size=1, max_size=3, unique=True
+    ).map(tuple),
+    parent=st.just("org"),
+    refresh=st.floats(100, 1e5),
+    retry=st.floats(0.001, 100),
+    transfer_clients=st.lists(addresses.map(IPv4Network), max_size=2).map(tuple),
+    parent_server=st.none() | addresses,
+)
+authorities = st.builds(
+    Acme,
+    issuer=labels,
+    environment=st.sampled_from(["production", "staging"]),
+    days_left=st.integers(0, 90),
+    production=st.builds(AcmeEnvironment, st.just("https://acme.example/dir"), st.none() | files),
+    staging=st.builds(AcmeEnvironment, st.just("https://staging.example:15000/"), st.none() | files),
+)
+in_front = st.builds(
+    Vps, st.sampled_from(["s6", "systemd"]), own_sites=st.sampled_from([(), ("example.net", "example.com")])
+)
+
 
 @st.composite
 def inventories(draw: st.DrawFn) -> Inventory:
@@ -129,6 +158,11 @@ def inventories(draw: st.DrawFn) -> Inventory:
         pools=draw(pools()),
         routes=Routes(IPv4Network("10.0.3.0/27")),
         vantages={"workstation": VantageSpec("namespace", namespace=draw(words)), "vps": draw(vps)},
+        dns=draw(st.none() | zones),
+        ingress=draw(st.none() | st.builds(Ingress, labels, st.integers(0, 9))),
+        storage=draw(st.none() | st.builds(Storage, labels)),
+        acme=draw(st.none() | authorities),
+        vps=draw(st.none() | in_front),
         services=draw(
             named(st.builds(Service, namespace=labels, host=st.sampled_from([None, "git.example.org"])))
         ),
