@@ -1,0 +1,1 @@
+"""Layer 03: what the services are told to be."""
