@@ -158,6 +158,7 @@ class Vps(Protocol):
     services: str
     name_server: str
     proxy: str
+    metrics_port: int | None
     own_sites: tuple[str, ...]
 
 

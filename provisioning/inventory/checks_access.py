@@ -23,7 +23,7 @@ from provisioning.inventory.model import (
 LAB_MACHINES = ("gateway", "internet", "parent", "vps", "workstation")
 """The machines that the lab builds around the nodes; a node of a lab cannot have one of these names."""
 
-WAYS = ("namespace", "nameservers", "host", "user", "identity_file")
+WAYS = ("namespace", "nameservers", "whole", "host", "user", "identity_file")
 """The keys of a vantage point that say how to get there; each kind takes its own."""
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -86,7 +86,7 @@ def _sources(credentials: Mapping[str, Credential]) -> Iterator[Finding]:
 _TAKES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     # kind: (keys it needs, keys it may have besides)
     "local": (frozenset(), frozenset()),
-    "namespace": (frozenset({"namespace"}), frozenset({"nameservers"})),
+    "namespace": (frozenset({"namespace"}), frozenset({"nameservers", "whole"})),
     "ssh": (frozenset({"host"}), frozenset({"user", "identity_file"})),
 }
 
@@ -125,7 +125,7 @@ def _lab_vantage(key: str, vantage: VantageSpec) -> Iterator[Finding]:
     if vantage.kind != "namespace":
         yield Finding(f"{key}.kind", f'"{vantage.kind}"', '"namespace", for the provider "lab"')
     for way in WAYS:
-        if getattr(vantage, way) and way != "nameservers":
+        if getattr(vantage, way) and way not in ("nameservers", "whole"):
             yield Finding(
                 f"{key}.{way}", "a value", "nothing: the lab builds this machine and knows the way to it"
             )

@@ -199,6 +199,7 @@ def _file(raw: object) -> Path:
 
 
 FILE: Kind[Path] = Kind("a path, relative to the inventory's folder, of a file that can be read", _file, str)
+FOLDER: Kind[Path] = Kind("a path, relative to the inventory's folder, of a folder", _file, str)
 
 Address = Annotated[IPv4Address, Kind('an IPv4 address, for example "10.0.1.1"', _address, str)]
 Count = Annotated[int, Kind("a whole number, 0 or more", _count, same)]
@@ -210,6 +211,7 @@ DurationOrNone = Annotated[
     float, Kind('a duration such as "0s", "500ms" or "30s"', _any_duration, _emit_duration)
 ]
 File = Annotated[Path, FILE]
+Folder = Annotated[Path, FOLDER]
 Flag = Annotated[bool, Kind("true or false", _boolean, same)]
 Label = Annotated[str, Kind("a lower-case name of letters, digits and hyphens", _matching(_LABEL), same)]
 Network = Annotated[IPv4Network, Kind('an IPv4 network, for example "10.0.0.0/16"', _network, str)]

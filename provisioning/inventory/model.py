@@ -16,7 +16,7 @@ from provisioning.inventory import kinds
 CONTROLPLANE = "controlplane"
 WORKER = "worker"
 VantageName = Literal["workstation", "vps", "internet"]
-Profile = Literal["bootstrap", "conformance", "disruptive", "planned"]
+Profile = Literal["bootstrap", "conformance", "disruptive", "planned", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +144,15 @@ class Acme:
 
 @dataclass(frozen=True, slots=True)
 class Vps:
-    """What runs in front of the cluster: who supervises it, its programs, the names that it serves itself."""
+    """What runs in front of the cluster: who supervises it, its programs, the names that it serves itself.
+
+    ``metrics_port``: where its name server tells its counters over HTTP, on the loopback; None: it does not.
+    """
 
     services: Annotated[str, kinds.one_of("s6", "systemd")]
     name_server: kinds.Text = "pdns"
     proxy: kinds.Text = "nginx"
+    metrics_port: kinds.Count | None = None
     own_sites: tuple[kinds.Domain, ...] = ()
 
 
@@ -183,7 +187,8 @@ class VantageSpec:
     """A place to look from, how to get there, and the addresses that it has.
 
     ``address`` is what the others see of it; ``tailnet_address`` is its second address, on the tailnet.
-    ``nameservers`` resolve names for a network namespace, which has no resolver of its own.
+    ``nameservers`` resolve names for a network namespace, which has no resolver of its own. ``whole``: programs
+    run on the machine that lives in the namespace, with its files, and not only in its network.
     """
 
     kind: Annotated[str, kinds.one_of("local", "namespace", "ssh")]
@@ -194,6 +199,7 @@ class VantageSpec:
     nameservers: tuple[kinds.Address, ...] = ()
     address: kinds.Address | None = None
     tailnet_address: kinds.Address | None = None
+    whole: kinds.Flag = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,14 @@ class PowerCommands:
     off: tuple[kinds.Text, ...]
     on: tuple[kinds.Text, ...]
     status: tuple[kinds.Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The owner's repository of manifests. Without ``waivers`` it is ``clusterspec-waivers.toml`` in it, if any."""
+
+    path: kinds.Folder
+    waivers: kinds.File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +274,7 @@ class Inventory:
     storage: Storage | None = None
     acme: Acme | None = None
     vps: Vps | None = None
+    repository: Repository | None = None
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
     probe: Probe | None = None

@@ -79,7 +79,13 @@ class Reader:
             value = kind.parse(raw)
         except kinds.Wrong as wrong:
             return self.refuse(key, shown(key, raw), str(wrong) or kind.allowed)
-        return self._readable(value, key) if isinstance(value, Path) else value
+        if isinstance(value, Path):
+            return self._folder(value, key) if kind is kinds.FOLDER else self._readable(value, key)
+        return value
+
+    def _folder(self, path: Path, key: str) -> Any:
+        path = self.folder / path
+        return path if path.is_dir() else self.refuse(key, f'"{path}", which is none', kinds.FOLDER.allowed)
 
     def _readable(self, path: Path, key: str) -> Any:
         path = self.folder / path

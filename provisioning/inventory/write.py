@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 import tomli_w
 
 from probes.waiting import Patience
-from provisioning.inventory.model import Capabilities, Credential, Inventory, PowerCommands, VantageName
+from provisioning.inventory.model import Acme, Capabilities, Credential, Inventory, PowerCommands, VantageName
 from provisioning.inventory.read import PatienceKeys
 
 LAB_KUBECONFIG = "kubeconfig"
@@ -29,12 +29,14 @@ def as_existing(
     kubeconfig: Path,
     identity: str,
     namespaces: Mapping[VantageName, str] | Mapping[str, str],
+    roots: Mapping[str, Path] | None = None,
     power: PowerCommands | None = None,
 ) -> Inventory:
     """The running lab as any other cluster: pinned identity, a kubeconfig, a network namespace per vantage.
 
     An attached lab is never rebuilt and its processes are not touched: only the provider that built them can.
-    Its nodes can be switched off if ``power`` says how (and the user confirms, as for any such target).
+    Its nodes can be switched off if ``power`` says how (and the user confirms, as for any such target). ``roots``:
+    files with the root certificates of ACME environments, by the environment's name.
     """
     vantages = {
         name: dataclasses.replace(vantage, namespace=namespaces[name])
@@ -47,9 +49,18 @@ def as_existing(
         ),
         credentials={**lab.credentials, LAB_KUBECONFIG: Credential(file=kubeconfig.absolute())},
         vantages=vantages,
+        acme=with_roots(lab.acme, roots or {}),
         capabilities=Capabilities(power=power is not None),
         power=power,
     )
+
+
+def with_roots(acme: Acme | None, roots: Mapping[str, Path]) -> Acme | None:
+    """The ACME section with the files of root certificates filled in, by the environment's name."""
+    if acme is None:
+        return None
+    filled = {name: dataclasses.replace(getattr(acme, name), roots=file) for name, file in roots.items()}
+    return dataclasses.replace(acme, **filled)
 
 
 def _table(cls: type[Any], value: object) -> dict[str, object]:

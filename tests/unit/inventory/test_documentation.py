@@ -26,6 +26,7 @@ SECTIONS: dict[str, Any] = {
     "[acme]": model.Acme,
     "[acme.…]": model.AcmeEnvironment,
     "[vps]": model.Vps,
+    "[repository]": model.Repository,
     "[services.…]": model.Service,
     "[credentials.…]": model.Credential,
     "[probe]": model.Probe,
@@ -65,7 +66,7 @@ def test_the_example_shows_every_key_of_every_section_with_a_comment() -> None:
     lines = (INVENTORIES / "example-live.toml").read_text()
     for title, cls in SECTIONS.items():
         for each in dataclasses.fields(cls) if cls else ():
-            lab_only = title == "[vantages.…]" and each.name in ("namespace", "nameservers")
+            lab_only = title == "[vantages.…]" and each.name in ("namespace", "nameservers", "whole")
             lab_only = lab_only or (title == "[capabilities]" and each.name != "power")
             if not lab_only and not dataclasses.is_dataclass(each.type):
                 assert re.search(rf"^(# )?.*\b{each.name}\b *=", lines, re.MULTILINE), f"{title} {each.name}"

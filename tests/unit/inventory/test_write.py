@@ -27,6 +27,7 @@ from provisioning.inventory import (
     PowerCommands,
     Probe,
     Profile,
+    Repository,
     Routes,
     SecretRef,
     Service,
@@ -50,7 +51,8 @@ labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
 words = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
 addresses = st.integers(1, 250).map(lambda last: IPv4Address(f"192.0.2.{last}"))
 seconds = st.floats(0.001, 1e6, allow_nan=False)
-files = st.just(HERE / "good" / "files" / "kubeconfig")
+files_folder = HERE / "good" / "files"
+files = st.just(files_folder / "kubeconfig")
 
 
 def named(values: st.SearchStrategy[T], size: int = 4) -> st.SearchStrategy[dict[str, T]]:
@@ -163,6 +165,7 @@ def inventories(draw: st.DrawFn) -> Inventory:
         storage=draw(st.none() | st.builds(Storage, labels)),
         acme=draw(st.none() | authorities),
         vps=draw(st.none() | in_front),
+        repository=draw(st.none() | st.builds(Repository, st.just(files_folder), st.none() | files)),
         services=draw(
             named(st.builds(Service, namespace=labels, host=st.sampled_from([None, "git.example.org"])))
         ),
