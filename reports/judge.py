@@ -24,7 +24,7 @@ from reports.model import RED, Incident, Run, Scenario, Step, Verdict
 
 PLANNED = "planned"
 REQUIRES = "requires:"
-PROFILES = ("bootstrap", "conformance", "disruptive", PLANNED)
+PROFILES = ("bootstrap", "conformance", "disruptive", "decision", PLANNED)
 
 
 @dataclass(frozen=True, slots=True)

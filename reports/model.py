@@ -103,6 +103,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A place in the owner's repository where a decision does not hold, or cannot be told to hold.
+
+    ``file`` is relative to the repository; ``level`` is ``violation`` or ``unknown``. ``waived`` is the reason of the
+    waiver that lets it pass, ``""`` without one.
+    """
+
+    rule: str
+    file: str
+    line: int = 1
+    object: str = ""
+    found: str = ""
+    would_satisfy: str = ""
+    level: str = "unknown"
+    waived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario, or one row of an outline.
 
@@ -132,6 +150,7 @@ class Scenario:
     causes: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

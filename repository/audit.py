@@ -51,6 +51,21 @@ class Audit:
     waived: tuple[tuple[Unread, Waiver], ...]
     problems: tuple[WaiverProblem, ...]
 
+    @property
+    def summary(self) -> str:
+        """What was read, in one line."""
+        read = self.repository
+        parts = {
+            "files": len(read.files.names),
+            "YAML documents": len(read.documents),
+            "rendered folders": len(read.renders),
+            "objects": len(read.objects),
+            "Flux Kustomizations": len(read.kustomizations),
+            "HCL blocks": len(read.blocks),
+            "scripts": len(read.scripts),
+        }
+        return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+
 
 def audit(repository: Repository, rules: Iterable[Rule], waivers: Waivers, today: date) -> Audit:
     """Hold every rule against the repository."""

@@ -1,4 +1,4 @@
-@conformance @decision
+@conformance
 Feature: The CNI belongs to the infrastructure and never to GitOps
   Context: pods need a network before anything that runs in pods can work, GitOps included. Once GitOps owned
   the network it ran on, pruned it during a reconciliation, and no worker could pull an image any more.

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("faults", "fixtures", "probes", "provisioning", "reports", "steps")
+ROOMS = ("faults", "fixtures", "probes", "provisioning", "reports", "repository", "steps")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ SEES = {
     "reports": set[str](),
     "provisioning": {"probes"},
     "faults": {"probes", "provisioning"},
-    "fixtures": {"faults", "probes", "provisioning", "reports"},
+    "repository": {"probes"},
+    "fixtures": {"faults", "probes", "provisioning", "reports", "repository"},
     "steps": {"probes"},
 }
 

@@ -1,0 +1,1 @@
+"""Decisions held against the owner's repository."""
