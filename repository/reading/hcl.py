@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from repository.values import Map, Place
+from repository.reading.files import Files
+from repository.values import Map, Place, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,16 @@ class Block:
     def inner(self, kind: str) -> tuple[Block, ...]:
         """The blocks of this kind directly inside of it."""
         return tuple(each for each in self.blocks if each.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Terraform:
+    """All blocks of all files, and what could not be read."""
+
+    blocks: tuple[Block, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+def read(_files: Files) -> Terraform:
+    """Read all ``.tf`` files."""
+    return Terraform()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from repository.values import Place
+from repository.reading.files import Files
+from repository.reading.hcl import Block
+from repository.values import Place, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,16 @@ class Script:
     place: Place
     commands: tuple[Command, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """All scripts, and what could not be read."""
+
+    scripts: tuple[Script, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+def read(_files: Files, _blocks: tuple[Block, ...]) -> Scripts:
+    """Read all scripts."""
+    return Scripts()

@@ -1,35 +1,44 @@
-"""Longhorn, OpenEBS and Rook-Ceph were tried or weighed, and rejected; they must not come back."""
+"""Rejected storage does not come back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from repository.repository import Repository
 from repository.rule import Finding, Rule
+from repository.rules import _charts
+from repository.values import get, maps
 
-REJECTED = ("longhorn", "openebs", "rook-ceph")
+CHARTS = re.compile(r"^(?:longhorn|openebs|localpv-provisioner|mayastor|rook-ceph|rook-ceph-cluster)$")
+PROVISIONERS = re.compile(r"longhorn\.io|openebs\.io|^rook-ceph\.")
+SATISFIES = "Proxmox CSI; for volumes that several pods share, an NFS export"
 
 
-def check(repository: Repository) -> Iterator[Finding]:
-    """HelmReleases of a rejected chart, and storage classes of a rejected provisioner."""
-    for one in repository.kinds("HelmRelease"):
-        chart = str(one.get("spec", "chart", "spec", "chart", default=""))
-        if any(word in chart for word in REJECTED):
-            yield Finding(
-                one.at("spec", "chart", "spec", "chart"),
-                str(one),
-                f"it installs the chart {chart}, which was rejected",
-                "proxmox-csi, or an NFS export for shared volumes",
-            )
-    for one in repository.kinds("StorageClass"):
+def check(repo: Repository) -> Iterator[Finding]:
+    """Releases and classes of a rejected storage; dependencies of charts and releases of helmfiles too."""
+    for release in repo.releases:
+        if CHARTS.match(name := _charts.name_of(release)):
+            yield Finding(release.object.at("spec"), str(release), f"it installs the chart {name}", SATISFIES)
+    for one in {each.at(): each for each in (*repo.objects, *repo.written)}.values():
         provisioner = str(one.get("provisioner", default=""))
-        if any(word.replace("-ceph", "") in provisioner for word in REJECTED):
-            yield Finding(one.at("provisioner"), str(one), f"its provisioner is {provisioner}", "proxmox-csi")
+        if one.kind == "StorageClass" and PROVISIONERS.search(provisioner):
+            yield Finding(one.at("provisioner"), str(one), f"its provisioner is {provisioner}", SATISFIES)
+    for document in repo.documents:
+        for key in ("dependencies", "releases"):
+            for number, each in enumerate(maps(get(document.body, key))):
+                name = _charts.base(str(each.get("chart") or each.get("name") or ""))
+                if CHARTS.match(name) and (each.get("chart") or each.get("repository")):
+                    yield Finding(document.at(key, number), document.file, f"it installs the chart {name}", SATISFIES)
 
 
 RULE = Rule(
     slug="no-rejected-storage",
-    decision="No Longhorn, OpenEBS or Rook-Ceph",
-    rationale="Replicated storage on one hypervisor multiplies writes and saves nothing.",
+    decision="Rejected storage does not come back",
+    rationale=(
+        "Longhorn V2 takes a core of each worker for SPDK, OpenEBS LocalPV does not fit Talos' mounts, Rook-Ceph needs "
+        "disks in the nodes and doubles what ZFS does."
+    ),
+    incident="rejected-storage-returns",
     check=check,
 )
