@@ -73,7 +73,9 @@ def _of_values(one: Object, owner: str, namespace: str) -> Iterator[Claim]:
         if value.get("enabled") is False:
             continue
         modes = value.get("accessModes") or ([value["accessMode"]] if value.get("accessMode") else [])
-        key = next((each for each in ("storageClass", "storageClassName") if isinstance(value.get(each), str)), "")
+        key = next(
+            (each for each in ("storageClass", "storageClassName") if isinstance(value.get(each), str)), ""
+        )
         if modes or key:
             at = ("spec", "values", *path)
             yield Claim(

@@ -35,7 +35,18 @@ KINDS = {
     "svc": "Service",
 }
 """Kinds as ``kubectl`` takes them, without a plural's s and without a group."""
-_VALUED = {"-n", "--namespace", "-o", "--output", "-l", "--selector", "--context", "--kubeconfig", "--server", "-s"}
+_VALUED = {
+    "-n",
+    "--namespace",
+    "-o",
+    "--output",
+    "-l",
+    "--selector",
+    "--context",
+    "--kubeconfig",
+    "--server",
+    "-s",
+}
 """Options that take the next word."""
 
 

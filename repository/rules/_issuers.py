@@ -34,12 +34,18 @@ def requests(repo: Repository, cluster: Cluster) -> Iterator[Request]:
     for one in cluster.objects:
         if one.kind == "Certificate" and one.group == GROUP:
             if one.get("spec", "issuerRef", "group", default=GROUP) == GROUP:
-                kind, name = (str(one.get("spec", "issuerRef", each, default="")) for each in ("kind", "name"))
-                yield Request(str(one), kind or "Issuer", one.namespace, name, one.at("spec", "issuerRef", "name"))
+                kind, name = (
+                    str(one.get("spec", "issuerRef", each, default="")) for each in ("kind", "name")
+                )
+                yield Request(
+                    str(one), kind or "Issuer", one.namespace, name, one.at("spec", "issuerRef", "name")
+                )
         elif one.kind != "CustomResourceDefinition":
             for key, kind in ANNOTATIONS.items():
                 if name := one.get("metadata", "annotations", key):
-                    yield Request(str(one), kind, one.namespace, str(name), one.at("metadata", "annotations", key))
+                    yield Request(
+                        str(one), kind, one.namespace, str(name), one.at("metadata", "annotations", key)
+                    )
     applied = {(each.key, each.renderer) for each in cluster.kinds("HelmRelease")}
     for release in repo.releases:
         if (release.object.key, release.object.renderer) in applied:

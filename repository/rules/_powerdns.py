@@ -41,7 +41,9 @@ def servers(repo: Repository) -> Iterator[Server]:
             yield Server(str(one), one.namespace, one.at("metadata", "name"), pods=one)
     for release in repo.releases:
         if _charts.name_of(release) in {"pdns", "pdns-auth", "powerdns"}:
-            yield Server(str(release), release.namespace, release.object.at("metadata", "name"), release=release)
+            yield Server(
+                str(release), release.namespace, release.object.at("metadata", "name"), release=release
+            )
 
 
 def _is_server(container: dict[str, Any]) -> bool:

@@ -10,7 +10,6 @@ from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _charts, _pods, _powerdns, _words
 from repository.rules._powerdns import Server
-from repository.rules.cni_not_by_flux import CHARTS
 from repository.values import Place, maps, walk
 
 SYSCTL = "net.ipv4.tcp_mtu_probing"
@@ -56,33 +55,47 @@ def _denylist(server: Server) -> Iterator[Finding]:
 def _cilium(repo: Repository) -> bool:
     """Whether Cilium is the CNI, whoever installs it."""
     terraform = any(
-        each.labels[:1] == ("helm_release",) and str(each.body.get("chart", "")).rpartition("/")[2] == "cilium"
+        each.labels[:1] == ("helm_release",)
+        and str(each.body.get("chart", "")).rpartition("/")[2] == "cilium"
         for each in repo.blocks
     )
-    return terraform or any(_charts.name_of(each) == "cilium" for each in repo.releases) or not CHARTS
+    return terraform or any(_charts.name_of(each) == "cilium" for each in repo.releases)
 
 
 def _policy(repo: Repository, server: Server) -> Iterator[Finding]:
     said = "externalTrafficPolicy is Local, so the VIP answers only at the node of the pod"
     for one in _powerdns.services(repo, server):
         if one.get("spec", "externalTrafficPolicy") == "Local" and one.get("spec", "type") == "LoadBalancer":
-            yield Finding(one.at("spec", "externalTrafficPolicy"), str(one), said, "externalTrafficPolicy: Cluster")
-    if server.release:
-        local = server.release.local
-        for body, file in ((server.release.values, ""), (local.values.body if local and local.values else {}, "local")):
-            for path, value in walk(body):
-                if path and path[-1] == "externalTrafficPolicy" and value == "Local":
-                    place = server.value(*map(str, path))[1]
-                    yield Finding(place, server.said, said, "externalTrafficPolicy: Cluster")
-                    return
-            del file
+            yield Finding(
+                one.at("spec", "externalTrafficPolicy"), str(one), said, "externalTrafficPolicy: Cluster"
+            )
+    local = server.release.local if server.release else None
+    bodies = [server.release.values] if server.release else []
+    bodies += [local.values.body] if local and local.values else []
+    paths = [
+        path
+        for body in bodies
+        for path, value in walk(body)
+        if path[-1:] == ("externalTrafficPolicy",) and value == "Local"
+    ]
+    if paths:
+        yield Finding(
+            server.value(*map(str, paths[0]))[1], server.said, said, "externalTrafficPolicy: Cluster"
+        )
 
 
 def _namespace(repo: Repository, server: Server) -> Iterator[Finding]:
-    for one in {each.at(): each for each in (*repo.kinds("Namespace"), *repo.written) if each.kind == "Namespace"}.values():
+    for one in {
+        each.at(): each for each in (*repo.kinds("Namespace"), *repo.written) if each.kind == "Namespace"
+    }.values():
         if one.name == server.namespace and one.get("metadata", "labels", PRIVILEGED) != "privileged":
             found = f"pod security is {one.get('metadata', 'labels', PRIVILEGED, default='not set')}"
-            yield Finding(one.at("metadata", "labels"), str(one), f"{found}, and the sysctl needs privileged", f"{PRIVILEGED}: privileged")
+            yield Finding(
+                one.at("metadata", "labels"),
+                str(one),
+                f"{found}, and the sysctl needs privileged",
+                f"{PRIVILEGED}: privileged",
+            )
 
 
 def _transfer(repo: Repository, server: Server) -> Iterator[Finding]:
@@ -92,19 +105,28 @@ def _transfer(repo: Repository, server: Server) -> Iterator[Finding]:
             yield Finding(place, server.said, "disable-axfr is on", "disable-axfr: no")
     names = {key for _, key, _ in _settings(repo, server)}
     if server.release and "allow-axfr-ips" not in names:
-        yield Finding(server.place, server.said, "it sets no allow-axfr-ips", "allow-axfr-ips with the VPS' address")
+        yield Finding(
+            server.place, server.said, "it sets no allow-axfr-ips", "allow-axfr-ips with the VPS' address"
+        )
 
 
 def _settings(repo: Repository, server: Server) -> Iterator[tuple[Place, str, Any]]:
     bodies: list[tuple[Any, Any]] = []
     if server.release:
-        bodies.append((server.release.values, lambda *path: server.release and server.release.object.at("spec", "values", *path)))
+        bodies.append(
+            (
+                server.release.values,
+                lambda *path: server.release and server.release.object.at("spec", "values", *path),
+            )
+        )
         local = server.release.local
         if local and local.values:
             bodies.append((local.values.body, local.values.at))
     elif server.pods:
         bodies.append((server.pods.body, server.pods.at))
-        bodies += [(each.body, each.at) for each in repo.kinds("ConfigMap") if each.namespace == server.namespace]
+        bodies += [
+            (each.body, each.at) for each in repo.kinds("ConfigMap") if each.namespace == server.namespace
+        ]
     for body, at in bodies:
         for path, value in walk(body):
             name = str(path[-1]) if path else ""
@@ -123,12 +145,20 @@ def _kubelet(repo: Repository, server: Server) -> Iterator[Finding]:
     machines = any("machine_configuration" in each for block in repo.blocks for each in block.labels) or any(
         "talos" in document.file for document in repo.documents
     )
-    allowed = any("allowed-unsafe-sysctls" in key for key in keys) or any("allowed-unsafe-sysctls" in each for each in texts)
+    allowed = any("allowed-unsafe-sysctls" in key for key in keys) or any(
+        "allowed-unsafe-sysctls" in each for each in texts
+    )
     if not allowed:
-        allowed = any("allowed-unsafe-sysctls" in str(path) for document in repo.documents for path, _ in walk(document.body))
+        allowed = any(
+            "allowed-unsafe-sysctls" in str(path)
+            for document in repo.documents
+            for path, _ in walk(document.body)
+        )
     if machines and not allowed:
         found = f"no machine's kubelet is told to allow {SYSCTL}, and refuses its pods"
-        yield Finding(server.place, server.said, found, f"allowed-unsafe-sysctls: {SYSCTL} in the machines' kubelets")
+        yield Finding(
+            server.place, server.said, found, f"allowed-unsafe-sysctls: {SYSCTL} in the machines' kubelets"
+        )
 
 
 RULE = Rule(

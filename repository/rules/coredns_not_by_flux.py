@@ -17,7 +17,9 @@ def check(repo: Repository) -> Iterator[Finding]:
     for cluster in repo.clusters:
         for one in cluster.kinds(*KINDS):
             if one.namespace == "kube-system" and one.name in {"coredns", "kube-dns"}:
-                yield Finding(one.at("metadata", "name"), str(one), "Flux writes it, and so does Talos", SATISFIES)
+                yield Finding(
+                    one.at("metadata", "name"), str(one), "Flux writes it, and so does Talos", SATISFIES
+                )
     for release in repo.releases:
         applied = any(release.object in each.objects for each in repo.clusters)
         if applied and _charts.name_of(release) == "coredns" and release.namespace == "kube-system":

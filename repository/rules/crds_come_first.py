@@ -11,7 +11,16 @@ from repository.rule import Finding, Rule, Unsure
 from repository.rules import _charts, _graph
 from repository.values import Object
 
-BUILTIN = ("", "apps", "batch", "autoscaling", "policy", "extensions", "events.k8s.io", "internal.apiserver.k8s.io")
+BUILTIN = (
+    "",
+    "apps",
+    "batch",
+    "autoscaling",
+    "policy",
+    "extensions",
+    "events.k8s.io",
+    "internal.apiserver.k8s.io",
+)
 OF_KUBERNETES = (
     "admissionregistration.k8s.io",
     "apiextensions.k8s.io",
@@ -36,7 +45,9 @@ OF_FLUX = (".toolkit.fluxcd.io", "source.extensions.fluxcd.io", "fluxcd.controlp
 
 def check(repo: Repository) -> Iterator[Finding | Unsure]:
     """For each Kustomization and group of kinds: objects that come before the group is defined."""
-    bootstrap = {group for chart in _charts.of_helmfiles(repo.documents) for group in _charts.GROUPS.get(chart, ())}
+    bootstrap = {
+        group for chart in _charts.of_helmfiles(repo.documents) for group in _charts.GROUPS.get(chart, ())
+    }
     for cluster in repo.clusters:
         before = _graph.before(cluster)
         providers = _providers(repo, cluster)
@@ -47,7 +58,9 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
             if group in bootstrap or any(each.in_time(key, before) for each in providers.get(group, ())):
                 continue
             if group not in providers:
-                yield Unsure(first.at("kind"), what, f"no manifest here is known to define the kinds of {group}")
+                yield Unsure(
+                    first.at("kind"), what, f"no manifest here is known to define the kinds of {group}"
+                )
                 continue
             by = sorted({each.said for each in providers[group]})[0]
             yield Finding(

@@ -41,7 +41,9 @@ def _kustomizations(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _others(cluster: Cluster, kind: str) -> Iterator[Finding]:
-    known = {(one.namespace, one.name): one for one in cluster.kinds(kind) if one.group == WITH_DEPENDENCIES[kind]}
+    known = {
+        (one.namespace, one.name): one for one in cluster.kinds(kind) if one.group == WITH_DEPENDENCIES[kind]
+    }
     edges: dict[Key, list[tuple[Key, Place]]] = {key: [] for key in known}
     for key, one in known.items():
         for other, place in _dependencies(one):

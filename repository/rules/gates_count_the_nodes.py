@@ -20,7 +20,9 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
     made = _made(repo)
     for place, count in _gates(repo):
         if made is None:
-            yield Unsure(place, "gate for the nodes", f"it counts {count}, and how many are made is not literal")
+            yield Unsure(
+                place, "gate for the nodes", f"it counts {count}, and how many are made is not literal"
+            )
         elif count != made:
             yield Finding(
                 place,
@@ -70,9 +72,7 @@ def _applies(repo: Repository) -> str:
 RULE = Rule(
     slug="gates-count-the-nodes",
     decision="A gate of the bootstrap counts as many nodes as are made",
-    rationale=(
-        "Five nodes were planned and six made; a gate that waits for another number never opens."
-    ),
+    rationale=("Five nodes were planned and six made; a gate that waits for another number never opens."),
     incident="node-count-mismatch",
     reads=("hcl", "shell"),
     applies=_applies,

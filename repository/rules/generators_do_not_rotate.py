@@ -31,7 +31,9 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
             yield Unsure(place, str(one), f"how long {given} is")
         elif 0 < interval < YEAR:
             said = f"every {given}" if given else "every hour, which is the default"
-            yield Finding(place, str(one), f"{random[0].kind} {random[0].name} makes a new value {said}", SATISFIES)
+            yield Finding(
+                place, str(one), f"{random[0].kind} {random[0].name} makes a new value {said}", SATISFIES
+            )
 
 
 RULE = Rule(

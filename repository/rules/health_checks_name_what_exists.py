@@ -51,7 +51,9 @@ def _check(
         yield Finding(checked.place, str(one), found, f"a dependency on {late}, or no such check")
     elif unknown:
         names = ", ".join(sorted({each.chart for each in unknown}))
-        yield Unsure(checked.place, str(one), f"whether there will be a {checked}: not rendered here: {names}")
+        yield Unsure(
+            checked.place, str(one), f"whether there will be a {checked}: not rendered here: {names}"
+        )
     elif _by_operator(cluster, checked):
         yield Unsure(checked.place, str(one), f"whether an operator makes the {checked}")
     elif one.path is not None:

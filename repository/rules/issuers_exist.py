@@ -21,7 +21,9 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
                 yield Unsure(request.place, request.by, f"which issuer {request.name} will be")
             elif key not in known:
                 said = f"it asks {request.kind} {request.name}, and there is {names}"
-                yield Finding(request.place, request.by, said, "the name and kind of an issuer that is defined")
+                yield Finding(
+                    request.place, request.by, said, "the name and kind of an issuer that is defined"
+                )
 
 
 RULE = Rule(

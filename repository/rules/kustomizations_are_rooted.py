@@ -9,7 +9,9 @@ from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _graph
 
-NOT_APPLIED = re.compile(r"(^|/)(archived?|boilerplate|docs?|examples?|hack|templates?|tests?)/", re.IGNORECASE)
+NOT_APPLIED = re.compile(
+    r"(^|/)(archived?|boilerplate|docs?|examples?|hack|templates?|tests?)/", re.IGNORECASE
+)
 """Folders whose files are patterns, or are kept, and are not meant to be applied."""
 
 

@@ -37,7 +37,9 @@ def _makes(layer: Layer, *, gitops: bool) -> bool:
         if block.kind != "resource" or not block.labels:
             continue
         charts = str(block.body.get("chart", "")) if block.labels[0] == "helm_release" else ""
-        if gitops and (MAKES_GITOPS.match(block.labels[0]) or charts in {"argo-cd", "flux-instance", "flux2"}):
+        if gitops and (
+            MAKES_GITOPS.match(block.labels[0]) or charts in {"argo-cd", "flux-instance", "flux2"}
+        ):
             return True
         if not gitops and block.labels[0] in MAKES_CLUSTER:
             return True
@@ -71,7 +73,9 @@ def _paths(layer: Layer, block: Block) -> Iterator[Finding]:
             for number in _LAYER.findall(text):
                 if int(number) > layer.number:
                     found = f"it reads {text.strip()[:80]} of a layer that comes later"
-                    yield Finding(each.at(*path), f"layer {layer.name}", found, "only paths into layers below")
+                    yield Finding(
+                        each.at(*path), f"layer {layer.name}", found, "only paths into layers below"
+                    )
 
 
 RULE = Rule(

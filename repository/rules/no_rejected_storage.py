@@ -29,7 +29,9 @@ def check(repo: Repository) -> Iterator[Finding]:
             for number, each in enumerate(maps(get(document.body, key))):
                 name = _charts.base(str(each.get("chart") or each.get("name") or ""))
                 if CHARTS.match(name) and (each.get("chart") or each.get("repository")):
-                    yield Finding(document.at(key, number), document.file, f"it installs the chart {name}", SATISFIES)
+                    yield Finding(
+                        document.at(key, number), document.file, f"it installs the chart {name}", SATISFIES
+                    )
 
 
 RULE = Rule(

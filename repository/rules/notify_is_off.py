@@ -20,8 +20,14 @@ def check(repo: Repository) -> Iterator[Finding]:
     """Settings of PowerDNS and of its zones by which it would send NOTIFY."""
     for one in repo.objects:
         kind = str(one.get("spec", "kind", default=""))
-        if one.kind in {"ClusterZone", "Zone"} and "dns" in one.group and kind in {"Master", "Primary", "Producer"}:
-            yield Finding(one.at("spec", "kind"), str(one), f"its kind is {kind}, which sends NOTIFY", SATISFIES)
+        if (
+            one.kind in {"ClusterZone", "Zone"}
+            and "dns" in one.group
+            and kind in {"Master", "Primary", "Producer"}
+        ):
+            yield Finding(
+                one.at("spec", "kind"), str(one), f"its kind is {kind}, which sends NOTIFY", SATISFIES
+            )
     for document in repo.documents:
         if _is_of_server(repo, document):
             yield from _settings(document)
@@ -31,7 +37,11 @@ def _is_of_server(repo: Repository, document: Document) -> bool:
     """Whether a document configures one of the servers: its objects, its release, its chart's values."""
     for server in _powerdns.servers(repo):
         local = server.release.local if server.release else None
-        if local and document.file.startswith(f"{local.folder}/") and "/charts/" not in document.file.removeprefix(local.folder):
+        if (
+            local
+            and document.file.startswith(f"{local.folder}/")
+            and "/charts/" not in document.file.removeprefix(local.folder)
+        ):
             return True
         if server.release and document.file == server.release.object.file:
             return True

@@ -23,7 +23,10 @@ def check(repo: Repository) -> Iterator[Finding]:
 
 
 def _mixed(repo: Repository, cluster: Cluster) -> Iterator[Finding]:
-    known = {(each.kind, each.namespace if each.kind == "Issuer" else "", each.name): each for each in _issuers.issuers(cluster)}
+    known = {
+        (each.kind, each.namespace if each.kind == "Issuer" else "", each.name): each
+        for each in _issuers.issuers(cluster)
+    }
     asked: dict[str, list[tuple[_issuers.Request, Object]]] = {}
     for request in _issuers.requests(repo, cluster):
         key = request.kind, request.namespace if request.kind == "Issuer" else "", request.name
@@ -33,27 +36,29 @@ def _mixed(repo: Repository, cluster: Cluster) -> Iterator[Finding]:
         fewer = min(asked, key=lambda each: len(asked[each]))
         other = next(each for each in asked if each != fewer)
         for request, issuer in asked[fewer]:
-            found = f"its certificate is from {issuer} ({fewer}), and {len(asked[other])} others are from {other}"
+            found = (
+                f"its certificate is from {issuer} ({fewer}), and {len(asked[other])} others are from {other}"
+            )
             yield Finding(request.place, request.by, found, SATISFIES)
 
 
 def _choices(cluster: Cluster) -> Iterator[Finding]:
     """Kustomizations that choose an environment by their folder, and yield issuers or trust."""
-    chosen: list[tuple[str, object]] = []
+    first: tuple[str, str] | None = None
     for one in cluster.kustomizations:
         found = CHOICE.search(one.path or "")
-        renderer = "/".join(one.key)
-        if found and one.path != cluster.root.path and _is_of_acme(cluster, renderer):
-            chosen.append((found[1].replace("prod", "production").replace("productionuction", "production"), one))
-            first, head = chosen[0]
-            if len(chosen) > 1 and one is not head:
-                said = f"it chooses {chosen[-1][0]}, and {head} has chosen {first}"
+        if found and one.path != cluster.root.path and _is_of_acme(cluster, "/".join(one.key)):
+            chosen = "production" if found[1] == "prod" else found[1]
+            if first:
+                said = f"it chooses {chosen}, and {first[0]} has chosen {first[1]}"
                 yield Finding(one.object.at("spec", "path"), str(one), said, SATISFIES)
+            first = first or (str(one), chosen)
 
 
 def _is_of_acme(cluster: Cluster, renderer: str) -> bool:
     return any(
-        (each.kind in {"ClusterIssuer", "Issuer"} and bool(_issuers.environment(each))) or each.kind == "Bundle"
+        (each.kind in {"ClusterIssuer", "Issuer"} and bool(_issuers.environment(each)))
+        or each.kind == "Bundle"
         for each in cluster.objects
         if each.renderer == renderer
     )

@@ -23,7 +23,9 @@ def check(repo: Repository) -> Iterator[Finding]:
                 owners[one.key].append(one)
         for found in owners.values():
             first = found[0]
-            for other in {each.renderer: each for each in found[1:] if each.renderer != first.renderer}.values():
+            for other in {
+                each.renderer: each for each in found[1:] if each.renderer != first.renderer
+            }.values():
                 yield Finding(
                     other.at("metadata", "name"),
                     str(other),

@@ -89,7 +89,10 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
 
 
 def _deployment(one: Object, claims: dict[tuple[str, str], _claims.Claim]) -> Iterator[Finding | Unsure]:
-    if one.get("spec", "strategy", "type") == "Recreate" or str(one.get("spec", "replicas", default=1)) == "0":
+    if (
+        one.get("spec", "strategy", "type") == "Recreate"
+        or str(one.get("spec", "replicas", default=1)) == "0"
+    ):
         return
     path = (*(_pods.template(one) or ()), "spec", "volumes")
     for volume in maps(one.get(*path, default=[])):
@@ -99,7 +102,9 @@ def _deployment(one: Object, claims: dict[tuple[str, str], _claims.Claim]) -> It
         claim = claims.get((one.namespace, str(name)))
         place = one.at("spec", "strategy") if one.get("spec", "strategy") else one.at("spec")
         if claim is None:
-            yield Unsure(place, str(one), f"whether its claim {name} can be mounted twice: no manifest makes it")
+            yield Unsure(
+                place, str(one), f"whether its claim {name} can be mounted twice: no manifest makes it"
+            )
         elif not {"ReadWriteMany", "ReadOnlyMany"} & set(claim.modes):
             strategy = one.get("spec", "strategy", "type", default="RollingUpdate")
             found = f"{strategy} with the claim {name}, which is {', '.join(claim.modes) or 'ReadWriteOnce'}"
@@ -109,7 +114,9 @@ def _deployment(one: Object, claims: dict[tuple[str, str], _claims.Claim]) -> It
 def _release(release: HelmRelease) -> Iterator[Finding | Unsure]:
     chart = _charts.name_of(release)
     if release.local:
-        yield Unsure(release.object.at("spec"), str(release), f"the chart {release.local.folder} is not rendered here")
+        yield Unsure(
+            release.object.at("spec"), str(release), f"the chart {release.local.folder} is not rendered here"
+        )
     elif chart in KNOWN:
         yield from _known(release, KNOWN[chart])
     elif chart == GRAFANA_INSIDE:
@@ -155,7 +162,10 @@ def _common(release: HelmRelease) -> Iterator[Finding]:
         and "existingClaim" not in each
     ]
     for name, each in controllers.items() if own and isinstance(controllers, dict) else ():
-        rolling = get(each, "strategy") == "RollingUpdate" and get(each, "type", default="deployment") == "deployment"
+        rolling = (
+            get(each, "strategy") == "RollingUpdate"
+            and get(each, "type", default="deployment") == "deployment"
+        )
         if rolling:
             yield Finding(
                 release.object.at("spec", "values", "controllers", name, "strategy"),
@@ -177,6 +187,8 @@ RULE = Rule(
         "the rendered Deployment: twice the values said Recreate in a place that the chart ignores."
     ),
     incident="rwo-rolling-deadlock",
-    applies=lambda repo: "" if repo.releases or repo.kinds("Deployment") else "nothing here makes a Deployment",
+    applies=lambda repo: (
+        "" if repo.releases or repo.kinds("Deployment") else "nothing here makes a Deployment"
+    ),
     check=check,
 )

@@ -27,7 +27,9 @@ def check(repo: Repository) -> Iterator[Finding]:
 
 def _of_layer_00(repo: Repository) -> str:
     """All that layer 00 says: the files that it seals are named there."""
-    texts = [_layers.text_of(block) for each in _layers.layers(repo) if each.number == 0 for block in each.blocks]
+    texts = [
+        _layers.text_of(block) for each in _layers.layers(repo) if each.number == 0 for block in each.blocks
+    ]
     texts += [each.text for each in repo.scripts if "/00-" in f"/{each.place.file}"]
     return "\n".join(texts)
 
@@ -38,7 +40,9 @@ def _sealed(
     stores: Mapping[tuple[str, str], _graph.Key],
     persistent: str,
 ) -> Iterator[Finding]:
-    after = sorted({"/".join(key) for key in stores.values() if key in before.get(_graph.of_renderer(one.renderer), ())})
+    after = sorted(
+        {"/".join(key) for key in stores.values() if key in before.get(_graph.of_renderer(one.renderer), ())}
+    )
     if after and one.file not in persistent:
         yield Finding(
             one.at("kind"),

@@ -26,12 +26,25 @@ NAMES = re.compile(
     re.IGNORECASE,
 )
 """Keys that only speak of one."""
-ABOUT = {"secretKeys", "secretKeyRef", "remoteRef", "passwordSecretRef", "match", "rewrite", "keys", "secretRef"}
+ABOUT = {
+    "secretKeys",
+    "secretKeyRef",
+    "remoteRef",
+    "passwordSecretRef",
+    "match",
+    "rewrite",
+    "keys",
+    "secretRef",
+}
 """Below these, texts are names of keys."""
-OPEN = re.compile(r"(?:user(name)?|host(name)?|url|uri|endpoint|port|email|name|domain|region|bucket|database|db)$", re.I)
+OPEN = re.compile(
+    r"(?:user(name)?|host(name)?|url|uri|endpoint|port|email|name|domain|region|bucket|database|db)$", re.IGNORECASE
+)
 """Keys of a Secret that may be read by anybody."""
 SATISFIES = "an ExternalSecret or a SealedSecret, and a reference to it"
-NOT_SECRET = re.compile(r"^(?:true|false|null|none|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT", re.I)
+NOT_SECRET = re.compile(
+    r"^(?:true|false|null|none|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT", re.IGNORECASE
+)
 SHORT = 3
 
 
@@ -96,7 +109,9 @@ def _says_secret(path: tuple[str | int, ...], value: Any) -> bool:
     if not isinstance(value, str) or not SECRET.search(key) or NAMES.search(key):
         return False
     above = {str(each) for each in path[:-1]}
-    if above & ABOUT or any(str(each).lower().endswith(("secretref", "keyref", "secretkeys")) for each in above):
+    if above & ABOUT or any(
+        str(each).lower().endswith(("secretref", "keyref", "secretkeys")) for each in above
+    ):
         return False
     return _is_literal(value) and not _looks_like_name(key, value)
 
@@ -108,7 +123,7 @@ def _looks_like_name(key: str, value: str) -> bool:
         return True
     # "secret: my-app-tls", "token: app-token": names of objects are lower case with dashes, and no password "key".
     words = re.fullmatch(r"[a-z0-9]+(?:[-.][a-z0-9]+)+", text) is not None
-    return words and not re.search(r"pass", key, re.IGNORECASE) or text.lower() == key.lower()
+    return (words and not re.search(r"pass", key, re.IGNORECASE)) or text.lower() == key.lower()
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
@@ -119,7 +134,12 @@ def _environment(one: Object) -> Iterator[Finding]:
     for path, container in _pods.containers(one):
         for number, variable in enumerate(get(container, "env", default=[])):
             name, value = str(get(variable, "name", default="")), get(variable, "value")
-            if SECRET.search(name) and not NAMES.search(name) and _is_literal(value) and not _looks_like_name(name, value):
+            if (
+                SECRET.search(name)
+                and not NAMES.search(name)
+                and _is_literal(value)
+                and not _looks_like_name(name, value)
+            ):
                 yield Finding(one.at(*path, "env", number), str(one), f"{name} is written out", SATISFIES)
 
 
@@ -128,9 +148,16 @@ def _terraform(block: Block) -> Iterator[Finding]:
     if block.kind == "variable" and block.labels and SECRET.search(block.labels[0]):
         body = {block.labels[0]: block.body.get("default")}
     for key, value in body.items():
-        if SECRET.search(key) and not NAMES.search(key) and _is_literal(value) and not _looks_like_name(key, value):
+        if (
+            SECRET.search(key)
+            and not NAMES.search(key)
+            and _is_literal(value)
+            and not _looks_like_name(key, value)
+        ):
             place = block.at(key if key in block.body else "default")
-            yield Finding(place, str(block), f"{key} is written out", "a variable without a default, or Vault")
+            yield Finding(
+                place, str(block), f"{key} is written out", "a variable without a default, or Vault"
+            )
 
 
 RULE = Rule(

@@ -32,7 +32,9 @@ def check(repo: Repository) -> Iterator[Finding]:
 
 def _is_credential(one: Object) -> bool:
     target = str(one.get(*_secrets.spec_path(one), "target", "name", default=""))
-    keys = [key for key, _, _ in _secrets.remote(one)] + list(one.get("spec", "target", "template", "data", default={}))
+    keys = [key for key, _, _ in _secrets.remote(one)] + list(
+        one.get("spec", "target", "template", "data", default={})
+    )
     return any(re.search(r"client[_-]?secret", key, re.IGNORECASE) for key in keys) or bool(
         re.search(r"(oidc|oauth).*(client|secret)|client-secret", f"{one.name} {target}", re.IGNORECASE)
     )
@@ -60,7 +62,9 @@ def _terraform(repo: Repository) -> Iterator[Finding]:
             continue
         secret = block.body.get("client_secret")
         if isinstance(secret, str) and not isinstance(secret, Expression) and "${" not in secret:
-            yield Finding(block.at("client_secret"), str(block), "its client_secret is written out", SATISFIES)
+            yield Finding(
+                block.at("client_secret"), str(block), "its client_secret is written out", SATISFIES
+            )
         elif isinstance(secret, str) and (made := re.search(r"random_(?:password|string|id)\.\w+", secret)):
             if not _is_stored(repo, block, made[0]):
                 found = f"{made[0]} makes its secret, and nothing stores that in Vault"
@@ -78,7 +82,9 @@ def _is_stored(repo: Repository, block: Block, made: str) -> bool:
 
 
 def _applies(repo: Repository) -> str:
-    if any(each.labels and PROVIDERS.match(each.labels[0]) for each in repo.blocks if each.kind == "resource"):
+    if any(
+        each.labels and PROVIDERS.match(each.labels[0]) for each in repo.blocks if each.kind == "resource"
+    ):
         return ""
     found = any(_is_credential(one) for one in _secrets.external(repo))
     return "" if found else "no credentials of a single sign-on client are managed here"

@@ -29,10 +29,14 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
         elif not _is_static(repo, name):
             there = ", ".join(sorted(known))
             if makers and not known:
-                yield Unsure(claim.class_place, claim.owner, f"whether {', '.join(makers)} makes the class {name}")
+                yield Unsure(
+                    claim.class_place, claim.owner, f"whether {', '.join(makers)} makes the class {name}"
+                )
             else:
                 found = f"the claim {claim.name} asks for the class {name}, and there is {there}"
-                yield Finding(claim.class_place, claim.owner, found, "the name of a class that is defined, or none")
+                yield Finding(
+                    claim.class_place, claim.owner, found, "the name of a class that is defined, or none"
+                )
 
 
 def _defined(repo: Repository) -> Iterator[str]:
@@ -54,14 +58,17 @@ def _defined(repo: Repository) -> Iterator[str]:
 def _is_static(repo: Repository, name: str) -> bool:
     """Whether volumes are made for this class by hand."""
     return any(
-        each.kind == "PersistentVolume" and each.get("spec", "storageClassName") == name for each in repo.written
+        each.kind == "PersistentVolume" and each.get("spec", "storageClassName") == name
+        for each in repo.written
     )
 
 
 def _applies(repo: Repository) -> str:
     if not any(each.class_name not in {None, *NONE} for each in _claims.claims(repo)):
         return "nothing here asks for a storage class by name"
-    if not set(_defined(repo)) and not any(any(part in each.chart for part in MAKERS) for each in repo.releases):
+    if not set(_defined(repo)) and not any(
+        any(part in each.chart for part in MAKERS) for each in repo.releases
+    ):
         return "no storage class is defined here; whoever makes the cluster brings them"
     return ""
 

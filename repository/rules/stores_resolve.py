@@ -35,7 +35,9 @@ def _missing(repo: Repository, use: Use) -> Iterator[Finding | Unsure]:
     if "${" in use.name:
         yield Unsure(use.place, str(use.one), f"which {use.kind} {use.name} will be")
         return
-    same = sorted({each.kind for each in repo.written if each.name == use.name and each.kind.endswith("SecretStore")})
+    same = sorted(
+        {each.kind for each in repo.written if each.name == use.name and each.kind.endswith("SecretStore")}
+    )
     hint = f"; there is a {same[0]} of that name" if same else ""
     yield Finding(
         use.place,

@@ -49,7 +49,9 @@ def check(repo: Repository) -> Iterator[Finding]:
         for command in script.commands:
             text = " ".join(command.words)
             if command.name != "talosctl" and (found := FLAGS.search(text) or CURL.search(text)):
-                yield Finding(command.place, f"{command.name} in {script.place.file}", found[0][:80], SATISFIES)
+                yield Finding(
+                    command.place, f"{command.name} in {script.place.file}", found[0][:80], SATISFIES
+                )
 
 
 def _is_definition(document: Document) -> bool:
@@ -68,7 +70,11 @@ def _skips(path: tuple[str | int, ...], value: Any) -> str:
         given = str(value.get("value", "")).lower()
         off = "0" if value["name"] == "NODE_TLS_REJECT_UNAUTHORIZED" else "true"
         return f"{value['name']}={given}" if given in {off, "1" if off != "0" else "0"} else ""
-    if VARIABLE.fullmatch(key) and isinstance(value, str | bool | int) and str(value).lower() in {"true", "1"}:
+    if (
+        VARIABLE.fullmatch(key)
+        and isinstance(value, str | bool | int)
+        and str(value).lower() in {"true", "1"}
+    ):
         return f"{key}: {value}" if key != "NODE_TLS_REJECT_UNAUTHORIZED" else ""
     if isinstance(value, str):
         found = CURL.search(_uncommented(value)) or FLAGS.search(_uncommented(value))

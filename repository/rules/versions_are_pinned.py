@@ -42,12 +42,20 @@ def _chart(release: HelmRelease) -> Iterator[Finding]:
 def _values(release: HelmRelease) -> Iterator[Finding]:
     """Images that a release's own values name by a tag that floats."""
     for path, tag in walk(release.object.get("spec", "values", default={})):
-        if path and path[-1] == "tag" and isinstance(tag, str) and tag.partition("@")[0] in FLOATING and "@" not in tag:
+        if (
+            path
+            and path[-1] == "tag"
+            and isinstance(tag, str)
+            and tag.partition("@")[0] in FLOATING
+            and "@" not in tag
+        ):
             siblings: Any = release.object.get("spec", "values", *path[:-1], default={})
             if "repository" in siblings or "image" in str(path[-2:-1]).lower():
                 image = siblings.get("repository", ".".join(map(str, path[:-1])))
                 place = release.object.at("spec", "values", *path)
-                yield Finding(place, str(release), f"image {image} with the tag {tag}", "an exact tag or a digest")
+                yield Finding(
+                    place, str(release), f"image {image} with the tag {tag}", "an exact tag or a digest"
+                )
 
 
 def _source(repo: Repository, one: Object) -> Iterator[Finding]:
@@ -101,7 +109,9 @@ def _providers(repo: Repository) -> Iterator[Finding]:
                 if isinstance(given, dict) and not get(given, "version"):
                     place = required.at(name)
                     found = "no version, and no lock file beside it"
-                    yield Finding(place, f"provider {name} of {folder}", found, "a version, or a lock file in git")
+                    yield Finding(
+                        place, f"provider {name} of {folder}", found, "a version, or a lock file in git"
+                    )
 
 
 RULE = Rule(
