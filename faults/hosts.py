@@ -9,7 +9,7 @@ _ORDINALS = ("first", "second", "third")
 _HOLDER = "the VIP's holder"
 _OTHERS = "every controller but the VIP's holder"
 _ANOTHER = "a controller without the VIP"
-OUTSIDE = ("gateway", "vps", "internet", "workstation")
+OUTSIDE = ("gateway", "vps", "internet", "parent", "workstation")
 """Hosts of a lab that are no nodes."""
 
 

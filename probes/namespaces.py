@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import dns.exception
@@ -27,12 +28,35 @@ from probes.outcomes import CannotResolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 T = TypeVar("T")
 _CLONE_NEWNET = 0x40000000
 _DNS_PORT = 53
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+def first_process(place: Path) -> int | None:
+    """Return the process that is PID 1 of a machine in this network namespace; None where no machine lives."""
+    try:
+        wanted = place.stat()
+    except OSError:
+        return None
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _is_first(entry, wanted):
+            return int(entry.name)
+    return None
+
+
+def _is_first(process: Path, wanted: os.stat_result) -> bool:
+    """Tell whether it is the first one of an inner pid namespace, and stands in the wanted network namespace."""
+    try:
+        if not os.path.samestat((process / "ns/net").stat(), wanted):
+            return False
+        status = (process / "status").read_text()
+    except OSError:
+        return False
+    inner = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
+    return len(inner) > 1 and inner[-1] == "1"
 
 
 class CannotEnter(Exception):

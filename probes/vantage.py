@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NETNS = Path("/run/netns")
+_OF_A_MACHINE = (
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME=/root",
+)
+"""What a login of root has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +109,32 @@ class NamespaceVantage:
     Only the network is the namespace's: files, processes and the configuration of the resolver are this
     machine's. Give `nameservers` (addresses, reached from the namespace) where names must resolve as they
     do for whoever lives there.
+
+    whole: a machine lives there, a set of namespaces with a PID 1; programs run on it, with its files and
+    processes, as they would over ssh.
     """
 
     name: str
     namespace: str
     nameservers: tuple[str, ...] = ()
+    whole: bool = False
 
     def run(self, argv: Sequence[str], *, timeout: float = 30.0, stdin: bytes | None = None) -> Completed:
         """See `Vantage.run`. `nsenter`, not `ip netns exec`: that one remounts /sys."""
-        entered = ("nsenter", f"--net={_NETNS / self.namespace}", "--", *argv)
+        entered = (*self._way_in(argv), *argv)
         done = run(self.name, entered, timeout=timeout, stdin=stdin, called=argv)
         if done.returncode and done.stderr.startswith("nsenter: "):
             raise CannotObserve(f"`{' '.join(argv)}`", self.name, done.stderr.strip())
         return done
+
+    def _way_in(self, argv: Sequence[str]) -> tuple[str, ...]:
+        place = _NETNS / self.namespace
+        if not self.whole:
+            return ("nsenter", f"--net={place}", "--")
+        pid = namespaces.first_process(place)
+        if pid is None:
+            raise CannotObserve(f"`{' '.join(argv)}`", self.name, "the machine is off")
+        return ("nsenter", "--target", str(pid), "--all", "--", "env", *_OF_A_MACHINE)
 
     def dial(self, host: str, port: int, *, timeout: float = 5.0) -> socket.socket:
         """See `Vantage.dial`. The calling thread never leaves its own namespace."""

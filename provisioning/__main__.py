@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=about).set_defaults(command=function)
     shell = commands.add_parser("shell", help="open a shell on a host, or run a command there")
-    shell.add_argument("host", help="controlplane0, worker0, vps, gateway, internet, workstation, …")
+    shell.add_argument("host", help="controlplane0, worker0, vps, parent, internet, gateway, workstation, …")
     shell.add_argument(
         "words", nargs=argparse.REMAINDER, metavar="COMMAND", help="default: an interactive shell"
     )

@@ -29,7 +29,7 @@ def _opened(name: VantageName, spec: VantageSpec) -> Vantage:
         return ExecVantage(SPOKEN[name], _ssh(spec), joined=True)
     if spec.kind == "namespace":
         nameservers = tuple(str(address) for address in spec.nameservers)
-        return NamespaceVantage(SPOKEN[name], spec.namespace or "", nameservers)
+        return NamespaceVantage(SPOKEN[name], spec.namespace or "", nameservers, spec.whole)
     return LocalVantage(SPOKEN[name])
 
 

@@ -31,7 +31,7 @@ from provisioning.inventory.model import (
     Vips,
     Vps,
 )
-from provisioning.inventory.write import as_existing, write
+from provisioning.inventory.write import as_existing, with_roots, write
 
 __all__ = [
     "CONTROLPLANE",
@@ -65,5 +65,6 @@ __all__ = [
     "Vps",
     "as_existing",
     "load",
+    "with_roots",
     "write",
 ]

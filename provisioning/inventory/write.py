@@ -29,14 +29,12 @@ def as_existing(
     kubeconfig: Path,
     identity: str,
     namespaces: Mapping[VantageName, str] | Mapping[str, str],
-    roots: Mapping[str, Path] | None = None,
     power: PowerCommands | None = None,
 ) -> Inventory:
     """The running lab as any other cluster: pinned identity, a kubeconfig, a network namespace per vantage.
 
     An attached lab is never rebuilt and its processes are not touched: only the provider that built them can.
-    Its nodes can be switched off if ``power`` says how (and the user confirms, as for any such target). ``roots``:
-    files with the root certificates of ACME environments, by the environment's name.
+    Its nodes can be switched off if ``power`` says how (and the user confirms, as for any such target).
     """
     vantages = {
         name: dataclasses.replace(vantage, namespace=namespaces[name])
@@ -49,7 +47,6 @@ def as_existing(
         ),
         credentials={**lab.credentials, LAB_KUBECONFIG: Credential(file=kubeconfig.absolute())},
         vantages=vantages,
-        acme=with_roots(lab.acme, roots or {}),
         capabilities=Capabilities(power=power is not None),
         power=power,
     )

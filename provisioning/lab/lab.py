@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import jinja2
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from probes.vantage import Completed
-    from provisioning.inventory import Inventory
+    from provisioning.inventory import Acme, Dns, Ingress, Inventory, Storage, Vps
     from provisioning.lab.artifacts.build import Artifacts
     from provisioning.lab.topology import Host, Topology
 
+T = TypeVar("T")
 HOME = Path("/var/lib/clusterspec")
 MANIFESTS = Path(__file__).parent / "manifests"
 CRASH_LOOP = 3
@@ -61,6 +62,31 @@ class Lab:
         return self.state / "admin.kubeconfig"
 
     @property
+    def dns(self) -> Dns:
+        """The zone, as planned; the inventory of a lab has this section and the next ones."""
+        return needed(self.inventory.dns, "dns")
+
+    @property
+    def ingress(self) -> Ingress:
+        """How services are published."""
+        return needed(self.inventory.ingress, "ingress")
+
+    @property
+    def storage(self) -> Storage:
+        """Where volumes come from."""
+        return needed(self.inventory.storage, "storage")
+
+    @property
+    def acme(self) -> Acme:
+        """Who certifies the public names."""
+        return needed(self.inventory.acme, "acme")
+
+    @property
+    def front(self) -> Vps:
+        """What runs on the VPS."""
+        return needed(self.inventory.vps, "vps")
+
+    @property
     def controlplanes(self) -> tuple[Host, ...]:
         """The control plane hosts."""
         return self.topology.with_role("controlplane")
@@ -73,7 +99,7 @@ class Lab:
     @property
     def machines(self) -> tuple[Host, ...]:
         """Hosts with processes of their own; the others are only places in the network to look from."""
-        return self.topology.with_role("controlplane", "worker", "vps")
+        return self.topology.with_role("controlplane", "worker", "vps", "internet", "parent")
 
     @property
     def cluster_dns(self) -> str:
@@ -85,8 +111,9 @@ class Lab:
         return self.state / "hosts" / host / "root"
 
     def vantage(self, host: str) -> NamespaceVantage:
-        """Look from a host of the lab."""
-        return NamespaceVantage(host, network.namespace(self.name, host))
+        """Look from a host of the lab; names resolve as they do for whoever lives there."""
+        nameservers = (str(self.inventory.lab.resolver),)
+        return NamespaceVantage(host, network.namespace(self.name, host), nameservers)
 
     def api(self) -> Api:
         """Look at the cluster as its administrator, from the workstation, through the API's VIP."""
@@ -102,11 +129,25 @@ class Lab:
         program = supervisor.Program(name, tuple(map(str, argv)), environment)
         return supervisor.declare(self.root(host), program)
 
+    def serve(
+        self, host: str, name: str, *argv: object, files: Mapping[str, str], **environment: str
+    ) -> None:
+        """Have a program supervised with these files (path on the machine: text); restart it if one has changed."""
+        changed = [path for path, text in files.items() if not self._has(host, path, text)]
+        for path, text in files.items():
+            self.write(host, path, text, mode=0o600 if path.endswith(".key") else 0o644)
+        if not self.declare(host, name, *argv, **environment) and changed:
+            supervisor.order(self.root(host), name, "-r")
+
+    def _has(self, host: str, path: str, text: str) -> bool:
+        file = self.root(host) / path.lstrip("/")
+        return file.exists() and file.read_text() == text
+
     def write(self, host: str, path: str, text: str, mode: int = 0o644) -> Path:
         """Write a file of a machine's root file system (`path` is absolute there)."""
         file = self.root(host) / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text() != text:
+        if not self._has(host, path, text):
             file.write_text(text)
         file.chmod(mode)
         return file
@@ -204,6 +245,19 @@ class Lab:
             msg = f"`{shlex.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}"
             raise OSError(msg)
         return done.stdout
+
+
+def needed(section: T | None, name: str) -> T:
+    """Return a section of the inventory.
+
+    Raises:
+        ValueError: it is not there; the inventory of a lab that was loaded has it.
+
+    """
+    if section is None:
+        msg = f"this inventory does not describe a lab: [{name}] is missing"
+        raise ValueError(msg)
+    return section
 
 
 def _text(output: bytes | str) -> str:

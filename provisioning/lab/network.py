@@ -7,6 +7,7 @@ namespaces, so the machine that carries the lab gets no link, no address, no rou
 from __future__ import annotations
 
 import ipaddress
+import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from provisioning.lab.topology import Host, Network, Topology
+    from provisioning.lab.topology import Host, Network, Route, Topology
 
 NETNS = Path("/run/netns")
 BRIDGE = "segment0"
@@ -26,6 +27,17 @@ _NODE_SETTINGS = (
     # An address that is dialled on a VIP must be answerable while it is being announced elsewhere.
     "net.ipv4.conf.all.arp_ignore=0",
 )
+_HIDING = """\
+*nat
+-A POSTROUTING -o {card} -j MASQUERADE
+COMMIT
+*filter
+-A FORWARD -i {card} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A FORWARD -i {card} -j DROP
+-A INPUT -i {card} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A INPUT -i {card} -j DROP
+COMMIT
+"""
 
 
 def namespace(lab: str, name: str) -> str:
@@ -83,9 +95,20 @@ def plug(lab: str, topology: Topology, host: Host) -> None:
             ],
             space,
         )
-    _ip(["link set lo up", *(f"route add {route.to} via {route.via}" for route in host.routes)], space)
+    _ip(["link set lo up", *map(_route, host.routes)], space)
     settings = [*_HOST_SETTINGS, *(_NODE_SETTINGS if host.forwards else ())]
     within(space, ["sysctl", "-q", "-w", *settings])
+    if host.hides_behind:
+        within(space, ["iptables-restore"], stdin=_HIDING.format(card=host.hides_behind))
+
+
+def _route(route: Route) -> str:
+    limits = {"mtu": route.mtu, "advmss": route.advmss}
+    words = [
+        f"route add {route.to} via {route.via}",
+        *(f"{name} {size}" for name, size in limits.items() if size),
+    ]
+    return " ".join(words)
 
 
 def unplug(lab: str, host: Host) -> None:
@@ -107,11 +130,16 @@ def remove(space: str) -> None:
         _ip([f"netns delete {space}"])
 
 
-def within(space: str, argv: list[str]) -> str:
+def within(space: str, argv: list[str], *, stdin: str = "") -> str:
     """Run a short command in a namespace and return what it printed; OSError carries its error text."""
     # nsenter and not `ip netns exec`: the latter remounts /sys and hides the cgroup mounts.
     done = subprocess.run(
-        ["nsenter", f"--net={NETNS / space}", *argv], capture_output=True, text=True, check=False
+        ["nsenter", f"--net={NETNS / space}", *argv],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"},
     )
     if done.returncode != 0:
         msg = f"`{' '.join(argv)}` in {space} failed ({done.returncode}): {done.stderr.strip()}"

@@ -18,7 +18,7 @@ from probes import kubernetes
 from provisioning import vantages
 from provisioning.converge import converge
 from provisioning.events import Everyone, PhaseLog
-from provisioning.inventory import Credential, Inventory, as_existing, write
+from provisioning.inventory import Credential, Inventory, as_existing, with_roots, write
 from provisioning.lab import machine, network, preconditions, supervisor, sweep, topology
 from provisioning.lab.artifacts import build as artifacts
 from provisioning.lab.artifacts import progress
@@ -115,8 +115,10 @@ class LabProvider:
         self.state = HOME / self.name
         self.persistent = HOME / "persistent" / self.name
         names = {name: network.namespace(self.name, name) for name in inventory.vantages}
+        roots = {name: self.state / "acme" / f"{name}-roots.pem" for name in ("production", "staging")}
         self.inventory = replace(
             inventory,
+            acme=with_roots(inventory.acme, roots),
             vantages={
                 name: replace(spec, namespace=names[name]) for name, spec in inventory.vantages.items()
             },
@@ -149,6 +151,12 @@ class LabProvider:
             "a plain link of MTU 1280": ("Tailscale", "its control server is not a part of the lab yet"),
             "flannel and kube-proxy": ("Cilium", "its programs for the kernel are not to be had as modules"),
             "keepalived": ("the virtual address of Talos", "it is a part of Talos"),
+            "Pebble": ("Let's Encrypt", "a public authority certifies no name of a lab"),
+            "a PowerDNS with the zones above the cluster's": ("the registry and Route 53", "they are public"),
+            "PowerDNS' recursor": ("the public's resolvers", "they know nothing of the lab's root"),
+            "PowerDNS of Debian 12": ("the containers of PowerDNS' own", "no registry of images is asked"),
+            "Traefik": ("ingress-nginx", "it is not to be had as a module; Traefik reads the same objects"),
+            "local-path-provisioner": ("Proxmox CSI", "there is no hypervisor to give a disk"),
         }
 
     @property

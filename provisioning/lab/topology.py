@@ -40,21 +40,31 @@ class Nic:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A static route: `to` is `default` or a network, `via` a next hop."""
+    """A static route: `to` is `default` or a network, `via` a next hop.
+
+    `mtu` and `advmss` in bytes: the largest packet that is sent this way, and the largest TCP segment that the
+    other side is asked for; 0 leaves both to the card.
+    """
 
     to: str
     via: str
+    mtu: int = 0
+    advmss: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One machine. `role` is a word of the inventory's nodes, or `gateway`, `vps`, `internet`, `workstation`."""
+    """One machine. `role`: a word of the inventory's nodes, or `gateway`, `vps`, `internet`, `parent`, `workstation`.
+
+    `hides_behind`: the card whose address the packets carry that it passes on there; from that side nobody gets in.
+    """
 
     name: str
     role: str
     nics: tuple[Nic, ...]
     routes: tuple[Route, ...] = ()
     forwards: bool = False
+    hides_behind: str = ""
 
     @property
     def address(self) -> str:
@@ -120,13 +130,16 @@ class Topology:
 
 
 GATEWAY_TAILNET = "100.64.0.1"
+GATEWAY_PUBLIC = "203.0.113.1"
 TAILNET = "100.64.0.0/24"
 PUBLIC = "203.0.113.0/24"
 """The documentation range of RFC 5737: it stands for the public internet."""
+ETHERNET_MSS = LAN_MTU - 40
+"""What a TCP segment holds in a packet of the usual size (20 bytes each of IPv4 and TCP)."""
 
 
 def from_inventory(inventory: Inventory) -> Topology:
-    """Derive the lab's hosts and wires from the inventory: nodes, gateway, VPS, internet, workstation."""
+    """Derive the lab's hosts and wires from the inventory: nodes, gateway, VPS, internet, parent, workstation."""
     lan = inventory.cluster.node_network
     gateway = inventory.lab.gateway
     vps_tailnet, vps_public = inventory.lab.vps_tailnet, inventory.lab.vps_public
@@ -152,17 +165,24 @@ def from_inventory(inventory: Inventory) -> Topology:
             Host(
                 "gateway",
                 "gateway",
-                (Nic("eth0", "lan", str(gateway)), Nic("tailnet0", "tailnet", GATEWAY_TAILNET)),
+                (
+                    Nic("eth0", "lan", str(gateway)),
+                    Nic("tailnet0", "tailnet", GATEWAY_TAILNET),
+                    Nic("wan0", "public", GATEWAY_PUBLIC),
+                ),
                 forwards=True,
+                hides_behind="wan0",
             ),
             Host(
                 "vps",
                 "vps",
                 (Nic("eth0", "public", str(vps_public)), Nic("tailnet0", "tailnet", str(vps_tailnet))),
-                # The tailnet's subnet router advertises this route and the VPS accepts it.
-                (Route(str(inventory.routes.advertised), GATEWAY_TAILNET),),
+                # The tailnet's subnet router advertises this route and the VPS accepts it. Its programs live
+                # behind a bridge of the usual size: they ask for segments that the tailnet does not take.
+                (Route(str(inventory.routes.advertised), GATEWAY_TAILNET, TAILNET_MTU, ETHERNET_MSS),),
             ),
             Host("internet", "internet", (Nic("eth0", "public", str(inventory.lab.internet)),)),
+            Host("parent", "parent", (Nic("eth0", "public", str(inventory.lab.parent)),)),
             Host(
                 "workstation", "workstation", (Nic("eth0", "lan", str(inventory.lab.workstation)),), to_world
             ),

@@ -1,4 +1,4 @@
-"""The machines, powered on: the five nodes and the VPS, each with a supervisor and nothing else yet."""
+"""The machines, powered on: nodes, VPS, public internet, parent; each with a supervisor and nothing else yet."""
 
 from __future__ import annotations
 

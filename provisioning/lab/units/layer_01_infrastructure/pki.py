@@ -5,17 +5,12 @@ Everything is fresh with each build: an identity of an earlier cluster means not
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import shutil
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
+from provisioning.lab import certificates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +19,6 @@ if TYPE_CHECKING:
     from provisioning.lab.topology import Host
 
 _SHARED = ("ca", "front-proxy-ca", "etcd/ca", "sa")
-_VALID = dt.timedelta(days=365)
 VIP_CHECK = "api-vip-check"
 """Who asks an API server whether it is ready before it may hold the VIP."""
 
@@ -81,9 +75,9 @@ def _etc_kubernetes(lab: Lab, host: Host) -> Path:
     return folder
 
 
-def _kubeadm(lab: Lab, host: Host, certificates: Path, phase: str, name: str, *more: object) -> None:
+def _kubeadm(lab: Lab, host: Host, folder: Path, phase: str, name: str, *more: object) -> None:
     config = lab.pki / f"kubeadm-{host.name}.yaml"
-    config.write_text(lab.render("kubeadm.yaml", host=host, certificates=certificates))
+    config.write_text(lab.render("kubeadm.yaml", host=host, certificates=folder))
     lab.run(["kubeadm", "init", "phase", phase, name, "--config", config, *more])
 
 
@@ -103,44 +97,7 @@ def sign(lab: Lab, target: Path, user: str, group: str = "", *, serves: tuple[st
 
     With `serves` it is a serving certificate for these names and IPv4 addresses, else a client certificate.
     """
-    shared = lab.pki / "shared"
-    authority = x509.load_pem_x509_certificate((shared / "ca.crt").read_bytes())
-    signer = serialization.load_pem_private_key((shared / "ca.key").read_bytes(), password=None)
-    key = ec.generate_private_key(ec.SECP256R1())
-    names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, user)]
-    if group:
-        names.insert(0, x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, group))
-    use = x509.oid.ExtendedKeyUsageOID.SERVER_AUTH if serves else x509.oid.ExtendedKeyUsageOID.CLIENT_AUTH
-    now = dt.datetime.now(dt.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name(names))
-        .issuer_name(authority.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(minutes=5))
-        .not_valid_after(now + _VALID)
-        .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
-    )
-    if serves:
-        alternatives = x509.SubjectAlternativeName([_general_name(one) for one in serves])
-        builder = builder.add_extension(alternatives, critical=False)
-    certificate = builder.sign(signer, hashes.SHA256())  # type: ignore[arg-type]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.with_suffix(".crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    target.with_suffix(".key").touch(mode=0o600)
-    target.with_suffix(".key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-
-
-def _general_name(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)
+    certificates.sign(lab.pki / "shared/ca", target, user, group, serves=serves)
 
 
 UNIT: Unit[Lab] = Unit(
