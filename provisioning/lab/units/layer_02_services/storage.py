@@ -13,13 +13,14 @@ from provisioning.lab.units import rollout
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
 
+NAMESPACE = "storage"
 FOLDER = "/var/lib/volumes"
 """Where the volumes lie on each node, within the machine's own root file system: a destroy takes them along."""
 
 
 def start(lab: Lab) -> None:
-    """Apply the storage class and its provisioner."""
-    lab.apply(lab.render("storage.yaml", folder=FOLDER))
+    """Apply the provisioner, by its own manifest, with the platform's storage class."""
+    lab.apply(lab.kustomize("local-path-provisioner", namespace=NAMESPACE, folder=FOLDER))
 
 
 UNIT: Unit[Lab] = Unit(
@@ -27,5 +28,5 @@ UNIT: Unit[Lab] = Unit(
     layer=Layer.SERVICES,
     needs=("nodes",),
     start=start,
-    gate=rollout.complete("storage", "deployment/local-path-provisioner"),
+    gate=rollout.complete(NAMESPACE, "deployment/local-path-provisioner"),
 )
