@@ -3,8 +3,8 @@
 Keys of a definition: ``description``; ``version_of`` (the artifact or Debian package whose version is the
 image's); ``base`` (another image whose layers come first); ``entrypoint``, ``command``, ``environment``;
 ``directories`` and ``files``; ``applets`` (a busybox that gets a link for each of its applets).
-A file has ``to``, and its content from exactly one of ``program`` (built here), ``host`` (of a Debian
-package) and ``text``. Programs must be statically linked: nothing else is in the image.
+A file has ``to``, and its content from exactly one of ``program`` (built here, static), ``host`` (of a Debian
+package; the libraries that it is linked with come along) and ``text``.
 """
 
 from __future__ import annotations

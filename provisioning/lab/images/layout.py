@@ -26,9 +26,10 @@ def tar(folder: Path) -> Path:
 def key(images: Sequence[Image], binaries: Path, versions: Mapping[str, str]) -> str:
     """The cache key: definitions, content of every file, the images' names, umoci's version, this recipe."""
     inputs: dict[str, bytes] = {"recipe": _RECIPE, "umoci": versions["umoci"].encode()}
+    planned = staging.plan(images, binaries)
     for image in images:
         inputs[image.name] = repr((image, image.reference(versions))).encode()
-        for copy in staging.copies(image, binaries):
+        for copy in planned[image.name]:
             # A program's folder in the cache is named by all that went into it.
             content = copy.source.parent.name if copy.cached else _sha256(copy.source)
             inputs[f"{image.name}:{copy.to}"] = content.encode()
@@ -48,6 +49,7 @@ def build(
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text("")
     layout = folder / "layout"
+    planned = staging.plan(images, binaries)
 
     def umoci(*arguments: str) -> None:
         processes.run(["umoci", *arguments], log=log, tick=lambda: task.says(State.BUILDING, arguments[0]))
@@ -62,7 +64,7 @@ def build(
             umoci("new", "--image", tagged)
         staged = folder / "staged"
         staged.mkdir(mode=0o755)
-        staging.stage(image, binaries, staged)
+        staging.stage(image, planned[image.name], staged)
         umoci("insert", "--no-history", "--image", tagged, str(staged), "/")
         umoci("config", "--no-history", "--image", tagged, *_config(image, versions))
         shutil.rmtree(staged)

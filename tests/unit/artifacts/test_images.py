@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
+import subprocess
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from provisioning.lab.images import definitions, layout, plant, planting, staging
+from provisioning.lab.images import definitions, layout, libraries, plant, planting, staging
 from provisioning.problem import Problem
 
 VERSIONS = {"busybox-static": "1.35.0", "etcd": "v3.7.3", "umoci": "0.4.7"}
@@ -40,6 +41,8 @@ def test_the_labs_images_are_defined() -> None:
         "metallb-speaker",
         "metrics-server",
     } <= images
+    assert {"powerdns", "mariadb", "traefik", "external-dns", "local-path-provisioner"} <= images
+    assert {f"cert-manager-{part}" for part in ("controller", "webhook", "cainjector")} <= images
 
 
 def test_a_base_comes_before_what_is_built_on_it(tmp_path: Path) -> None:
@@ -86,13 +89,64 @@ def test_a_layer_holds_what_is_defined_and_nothing_of_this_moment(tmp_path: Path
     define(tmp_path / "images", "a", definition)
     layer = tmp_path / "layer"
     layer.mkdir()
-    staging.stage(definitions.load(tmp_path / "images")[0], binaries, layer)
+    images = definitions.load(tmp_path / "images")
+    staging.stage(images[0], staging.plan(images, binaries)["a"], layer)
     assert (layer / "etcd").read_bytes() == b"program"
     assert (layer / "etcd").stat().st_mode & 0o7777 == 0o755
     assert (layer / "etc" / "group").stat().st_mode & 0o7777 == 0o600
     assert (layer / "tmp").stat().st_mode & 0o7777 == 0o1777
     assert (layer / "bin" / "sh").readlink() == Path("busybox")
     assert {path.lstat().st_mtime for path in layer.rglob("*")} == {0}
+
+
+def test_a_linked_program_brings_its_libraries_unless_the_base_has_them(
+    tmp_path: Path, binaries: Path
+) -> None:
+    (tmp_path / "images").mkdir()
+    define(tmp_path / "images", "a", 'files = [{ host = "/bin/ls", to = "/bin/ls" }]')
+    define(tmp_path / "images", "b", 'base = "a"\nfiles = [{ host = "/bin/ls", to = "/ls" }]')
+    plan = staging.plan(definitions.load(tmp_path / "images"), binaries)
+    assert {"/bin/ls", *map(str, libraries.of(Path("/bin/ls")))} == {str(copy.to) for copy in plan["a"]}
+    assert [copy.to for copy in plan["b"]] == [PurePosixPath("/ls")]
+    assert all(copy.source == Path(copy.to).resolve() for copy in plan["a"])
+
+
+def test_what_is_static_or_no_program_has_no_libraries(tmp_path: Path) -> None:
+    (tmp_path / "script").write_text("#!/bin/sh\n")
+    assert libraries.of(tmp_path / "script") == libraries.of(Path("/bin/busybox")) == ()
+
+
+def test_a_library_that_is_missing_is_told(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(Path("/bin/ls").read_bytes().replace(b"libselinux.so.1", b"libselinux.so.9"))
+    with pytest.raises(Problem, match=r"libselinux\.so\.9 => not found"):
+        libraries.of(program)
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "prints"),
+    [
+        ("powerdns", ["/usr/sbin/pdns_server", "--no-config", "--version"], "4.7"),
+        ("powerdns", ["/usr/bin/pdnsutil", "--version"], "pdnsutil"),
+        ("powerdns", ["/usr/bin/mariadb", "--version"], "10.11"),
+        ("mariadb", ["/usr/sbin/mariadbd", "--no-defaults", "--version"], "10.11"),
+        ("mariadb", ["/bin/sh", "/usr/bin/mariadb-install-db", "--help"], "datadir"),
+    ],
+)
+def test_linked_programs_run_in_their_images(
+    tmp_path: Path, binaries: Path, name: str, command: list[str], prints: str
+) -> None:
+    images = {image.name: image for image in definitions.load()}
+    wanted = [images["busybox"], images["runtime"], images[name]]
+    plan = staging.plan(wanted, binaries)
+    root = tmp_path / "root"
+    root.mkdir()
+    for image in wanted:
+        staging.stage(image, plan[image.name], root)
+    told = subprocess.run(
+        ["chroot", str(root), *command], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert prints in told.stdout + told.stderr
 
 
 def test_key_of_the_images_changes_with_definition_content_and_version(
