@@ -10,6 +10,11 @@ if [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 
+# The services that start when this machine boots.
+enabled() {
+    find /etc/systemd/system -path '*.wants/*.service' -type l -printf '%f\n' 2>/dev/null | sort --unique
+}
+
 mapfile -t wanted < <(grep -v '^#' "$here/debian-packages.txt")
 missing=()
 for package in "${wanted[@]}"; do
@@ -29,8 +34,14 @@ if [ "${#missing[@]}" -gt 0 ]; then
         chmod +x "$policy"
         trap 'rm -f "$policy"' EXIT
     fi
+    before=$(enabled)
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null
+    # Nor at the next boot; what was enabled before is this machine's own business.
+    mapfile -t added < <(comm -13 <(echo "$before") <(enabled))
+    if [ "${#added[@]}" -gt 0 ] && command -v systemctl >/dev/null; then
+        systemctl --quiet disable "${added[@]}"
+    fi
 fi
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
