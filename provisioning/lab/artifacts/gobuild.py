@@ -53,7 +53,7 @@ def build(module: GoModule, go: Go, into: Path, *, build_cache: Path, log: Path,
         )
     _rename(module.binaries, into)
     if module.check:
-        _verify(module.check, into)
+        verify(module.check, into)
 
 
 def _rename(binaries: Mapping[str, str], folder: Path) -> None:
@@ -63,12 +63,13 @@ def _rename(binaries: Mapping[str, str], folder: Path) -> None:
         built.rename(folder / name)
 
 
-def _verify(check: Check, folder: Path) -> None:
+def verify(check: Check, folder: Path) -> None:
+    """Run the check of programs in ``folder``; Problem if they are not what is pinned."""
     program, *arguments = check.command
     printed = processes.output([str(folder / program), *arguments])
     if check.prints not in printed:
         raise Problem(
-            f"`{' '.join(check.command)}` was built but prints {printed[:200]!r}, not {check.prints!r}",
+            f"`{' '.join(check.command)}` is there but prints {printed[:200]!r}, not {check.prints!r}",
             "correct `check` or `ldflags` in pins.toml",
         )
 

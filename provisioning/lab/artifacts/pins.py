@@ -27,7 +27,9 @@ _GO_KEYS = {
     "check",
     "binaries",
     "manifests",
+    "charts",
 }
+_WHEEL_KEYS = {"name", "package", "version", "programs", "check"}
 _DEBIAN_KEYS = {"package", "series", "programs"}
 
 
@@ -57,6 +59,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A Helm chart in a module's source, to be rendered to the file ``to``; paths are the module's.
+
+    With ``templates``, a folder of more templates, those alone are rendered: a chart's resource definitions.
+    """
+
+    to: str
+    chart: str
+    templates: str | None
+    release: str
+    namespace: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class GoModule:
     """Programs built from one Go module graph; ``binaries`` maps our name of a program to its package."""
 
@@ -71,6 +88,7 @@ class GoModule:
     manifests: tuple[
         str, ...
     ] = ()  # patterns of files in the module, for manifests.py; no input of the build
+    charts: tuple[Chart, ...] = ()  # likewise
 
     def source(self) -> dict[str, bytes]:
         """Each file of the go.mod folder by relative path: what a build reads besides the module cache."""
@@ -94,6 +112,17 @@ class GoModule:
 
 
 @dataclass(frozen=True, slots=True)
+class Wheel:
+    """A Python package of the lock that carries programs; ``name`` is the artifact's."""
+
+    name: str
+    package: str
+    version: str
+    programs: tuple[str, ...]
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
 class DebianPackage:
     """A Debian package that this host needs, its upstream series, and the programs used of it."""
 
@@ -108,6 +137,7 @@ class Pins:
 
     toolchain: Toolchain
     modules: tuple[GoModule, ...]
+    wheels: tuple[Wheel, ...]
     packages: tuple[DebianPackage, ...]
 
     def module(self, name: str) -> GoModule:
@@ -143,6 +173,7 @@ def _parse(data: Mapping[str, Any], modules: Path) -> Pins:
     return Pins(
         toolchain=Toolchain(**data["toolchain"]),
         modules=tuple(_go(entry, data["build"], modules) for entry in data["go"]),
+        wheels=tuple(_wheel(entry) for entry in data["wheel"]),
         packages=tuple(
             DebianPackage(entry["package"], entry["series"], tuple(map(Path, entry["programs"])))
             for entry in data["debian"]
@@ -151,7 +182,6 @@ def _parse(data: Mapping[str, Any], modules: Path) -> Pins:
 
 
 def _go(entry: Mapping[str, Any], common: Mapping[str, Any], modules: Path) -> GoModule:
-    check = entry.get("check")
     ldflags = [flag.replace("{version}", entry["version"]) for flag in entry.get("ldflags", ())]
     return GoModule(
         name=entry["name"],
@@ -164,16 +194,37 @@ def _go(entry: Mapping[str, Any], common: Mapping[str, Any], modules: Path) -> G
             ldflags=(*common["ldflags"], *ldflags),
             environment={**common["environment"], **entry.get("environment", {})},
         ),
-        check=Check(tuple(check["command"]), check["prints"]) if check else None,
+        check=_check(entry["check"]) if "check" in entry else None,
         folder=modules / entry["name"],
         manifests=tuple(entry.get("manifests", ())),
+        charts=tuple(_chart(chart) for chart in entry.get("charts", ())),
+    )
+
+
+def _check(entry: Mapping[str, Any]) -> Check:
+    return Check(tuple(entry["command"]), entry["prints"])
+
+
+def _chart(entry: Mapping[str, Any]) -> Chart:
+    with_defaults: dict[str, Any] = {"templates": None, "values": {}, **entry}
+    return Chart(**with_defaults)
+
+
+def _wheel(entry: Mapping[str, Any]) -> Wheel:
+    return Wheel(
+        name=entry["name"],
+        package=entry["package"],
+        version=entry["version"],
+        programs=tuple(entry["programs"]),
+        check=_check(entry["check"]),
     )
 
 
 def _unknown_keys(data: Mapping[str, Any]) -> list[str]:
-    allowed = {"schema", "toolchain", "build", "go", "debian"}
+    allowed = {"schema", "toolchain", "build", "go", "wheel", "debian"}
     found = [f"unknown table {key!r}" for key in data.keys() - allowed]
-    for table, keys, title in (("go", _GO_KEYS, "name"), ("debian", _DEBIAN_KEYS, "package")):
+    tables = (("go", _GO_KEYS, "name"), ("wheel", _WHEEL_KEYS, "name"), ("debian", _DEBIAN_KEYS, "package"))
+    for table, keys, title in tables:
         for entry in data[table]:
             found += [f"{table} {entry[title]!r}: unknown key {key!r}" for key in entry.keys() - keys]
     return sorted(found)
@@ -181,8 +232,9 @@ def _unknown_keys(data: Mapping[str, Any]) -> list[str]:
 
 def _inconsistencies(pins: Pins) -> list[str]:
     mistakes: list[str] = []
-    names: list[str] = [module.name for module in pins.modules]
+    names: list[str] = [module.name for module in pins.modules] + [wheel.name for wheel in pins.wheels]
     binaries = [binary for module in pins.modules for binary in module.binaries]
+    binaries += [program for wheel in pins.wheels for program in wheel.programs]
     packages = [package.package for package in pins.packages]
     for kind, given in (("artifact", names), ("binary", binaries), ("package", packages)):
         mistakes += [

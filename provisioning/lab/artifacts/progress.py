@@ -93,5 +93,5 @@ class Console:
 
 def _line(tick: Tick) -> str:
     minutes, seconds = divmod(int(tick.elapsed), 60)
-    line = f"[{tick.number}/{tick.total}] {tick.name:<16} {tick.state.value:<9} {minutes}:{seconds:02d}"
+    line = f"[{tick.number}/{tick.total}] {tick.name:<22} {tick.state.value:<9} {minutes}:{seconds:02d}"
     return f"{line}  {tick.detail}" if tick.detail else line

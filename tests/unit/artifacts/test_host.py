@@ -1,14 +1,16 @@
-"""What the host must bring: Debian packages and the Go toolchain."""
+"""What the host must bring: Debian packages, the Go toolchain, and programs of Python packages."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from provisioning.lab.artifacts import debian, toolchain
-from provisioning.lab.artifacts.pins import BuildSettings, DebianPackage, Toolchain
+from provisioning.lab.artifacts import debian, toolchain, wheels
+from provisioning.lab.artifacts.pins import BuildSettings, Check, DebianPackage, Toolchain, Wheel
 from provisioning.problem import Problem
 
 
@@ -92,3 +94,45 @@ def test_only_the_pins_decide_how_go_builds(monkeypatch: pytest.MonkeyPatch) -> 
         name: value for name, value in toolchain.environment(settings, Path("/c")).items() if "GO" in name
     }
     assert made == {"GOFLAGS": "-mod=readonly", "GOMODCACHE": "/modules", "GOCACHE": "/c"}
+
+
+PROXY = Wheel("proxy", "proxy-bin", "1.2.3", ("proxy",), Check(("proxy", "version"), "1.2.3"))
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Python environment with proxy-bin 1.2.3, whose program prints what it is called with."""
+    script(tmp_path / "environment" / "bin" / "proxy", 'echo "$1" 1.2.3')
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    monkeypatch.setattr(importlib.metadata, "version", {"proxy-bin": "1.2.3"}.__getitem__)
+    (tmp_path / "into").mkdir()
+    return tmp_path / "into"
+
+
+def test_programs_of_a_wheel_are_copied(environment: Path) -> None:
+    wheels.copy(PROXY, environment)
+    assert (environment / "proxy").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize(
+    ("wheel", "complaint"),
+    [
+        (replace(PROXY, version="1.2.4"), r"proxy-bin is 1\.2\.3, and 1\.2\.4 is pinned"),
+        (replace(PROXY, programs=("proxyd",)), "proxy-bin has no .*/bin/proxyd"),
+        (replace(PROXY, check=Check(("proxy", "version"), "9")), "prints 'version 1.2.3', not '9'"),
+    ],
+)
+def test_another_wheel_than_is_pinned_is_refused(environment: Path, wheel: Wheel, complaint: str) -> None:
+    with pytest.raises(Problem, match=complaint):
+        wheels.copy(wheel, environment)
+
+
+def test_a_missing_wheel_names_its_package(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as raised:
+        wheels.copy(replace(PROXY, package="proxy-of-nobody"), tmp_path)
+    assert "proxy-of-nobody==1.2.3" in raised.value.change
+
+
+def test_key_of_a_wheel_changes_with_its_pin() -> None:
+    others = [replace(PROXY, version="1.2.4"), replace(PROXY, programs=("a",)), replace(PROXY, package="b")]
+    assert len({wheels.key(wheel) for wheel in (PROXY, *others)}) == 4

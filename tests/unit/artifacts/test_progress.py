@@ -30,10 +30,10 @@ def test_a_log_gets_a_line_at_each_change_and_every_fifteen_seconds() -> None:
         console(building(second, f"{second} packages"))
     console(Tick("etcd", 2, 8, State.BUILT, 32, "/cache/etcd"))
     assert stream.getvalue().splitlines() == [
-        "[2/8] etcd             building  0:00  0 packages",
-        "[2/8] etcd             building  0:15  15 packages",
-        "[2/8] etcd             building  0:30  30 packages",
-        "[2/8] etcd             built     0:32  /cache/etcd",
+        "[2/8] etcd                   building  0:00  0 packages",
+        "[2/8] etcd                   building  0:15  15 packages",
+        "[2/8] etcd                   building  0:30  30 packages",
+        "[2/8] etcd                   built     0:32  /cache/etcd",
     ]
 
 
