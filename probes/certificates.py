@@ -25,6 +25,7 @@ class Certificate:
     fingerprint: SHA-256 of the whole certificate, in lower-case hex.
     public_key: SHA-256 of its public key (SubjectPublicKeyInfo), in lower-case hex.
     not_before, not_after: aware, UTC.
+    issuer: its name as RFC 4514 text. serial: lower-case hex. sans: alternative names as plain texts, sorted.
     """
 
     subject: str
@@ -33,11 +34,14 @@ class Certificate:
     public_key: str
     not_before: datetime
     not_after: datetime
+    issuer: str = ""
+    serial: str = ""
+    sans: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Read as a line."""
         ends = f"{self.not_after:%Y-%m-%d}"
-        return f"{self.subject}, {self.key}, valid to {ends}, SHA-256 {self.fingerprint[:16]}…"
+        return f"{self.subject or ', '.join(self.sans)}, {self.key}, valid to {ends}, SHA-256 {self.fingerprint[:16]}…"
 
 
 def read(pem: bytes, origin: str) -> Certificate:
@@ -52,6 +56,30 @@ def read(pem: bytes, origin: str) -> Certificate:
     except ValueError as error:
         what = "a certificate"
         raise CannotObserve(what, origin, str(error)) from error
+    return _described_whole(certificate)
+
+
+def read_all(pem: bytes, origin: str) -> tuple[Certificate, ...]:
+    """Read every certificate of a PEM text, in its order; none where the text is empty. Raises as `read`."""
+    if not pem.strip():
+        return ()
+    try:
+        return tuple(map(_described_whole, x509.load_pem_x509_certificates(pem)))
+    except ValueError as error:
+        what = "certificates"
+        raise CannotObserve(what, origin, str(error)) from error
+
+
+def alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the DNS names and addresses that a certificate is for, as plain texts, sorted."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(sorted(str(name.value) for name in names))
+
+
+def _described_whole(certificate: x509.Certificate) -> Certificate:
     return Certificate(
         subject=certificate.subject.rfc4514_string(),
         key=_described(certificate.public_key()),
@@ -59,6 +87,9 @@ def read(pem: bytes, origin: str) -> Certificate:
         public_key=_digest(certificate.public_key()),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
+        issuer=certificate.issuer.rfc4514_string(),
+        serial=f"{certificate.serial_number:x}",
+        sans=alternative_names(certificate),
     )
 
 

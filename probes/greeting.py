@@ -34,17 +34,18 @@ class Greeting:
 def ask(vantage: Vantage, host: str, port: int = PORT, *, timeout: float = 5.0) -> Greeting | NetworkFailure:
     """Ask whoever answers at this place who it is; in `timeout` seconds. Raises as `probes.http.request`."""
     reply = http.get(vantage, f"http://{host}:{port}/", timeout=timeout)
-    return reply if isinstance(reply, NetworkFailure) else _parsed(reply.status, reply.body)
+    return reply if isinstance(reply, NetworkFailure) else parse(reply.status, reply.body)
 
 
 def ask_through_api(api: Api, namespace: str, pod: str) -> Greeting | NetworkFailure:
     """Ask a pod who it is by way of an API server, which then opens the connection to the pod itself."""
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}:{PORT}/proxy/"
     reply = api.request("GET", path, what=f"pod {namespace}/{pod}")
-    return reply if isinstance(reply, NetworkFailure) else _parsed(reply.status, reply.data)
+    return reply if isinstance(reply, NetworkFailure) else parse(reply.status, reply.data)
 
 
-def _parsed(status: int, body: bytes) -> Greeting | Malformed:
+def parse(status: int, body: bytes) -> Greeting | Malformed:
+    """Read what somebody answered over HTTP; Malformed when it is no greeting."""
     try:
         said = json.loads(body)
         greeting = Greeting(said["namespace"], said["pod"], said["node"])

@@ -22,18 +22,6 @@ OTLP_PORT = 4318
 
 
 @dataclass(frozen=True, slots=True)
-class StorageClass:
-    """A storage class, and who makes its volumes."""
-
-    name: str
-    provisioner: str
-
-    def __str__(self) -> str:
-        """Read as a phrase."""
-        return f"{self.name} by {self.provisioner}"
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """A web server answered. itself: the answer has what only the product in question would say."""
 
@@ -99,14 +87,6 @@ def send_span(
         headers={"Content-Type": "application/json"},
         body=json.dumps({"resourceSpans": [batch]}).encode(),
         timeout=timeout,
-    )
-
-
-def storage_classes(api: Api) -> tuple[StorageClass, ...]:
-    """Return the storage classes, sorted by name."""
-    found = api.list("the storage classes", "/apis/storage.k8s.io/v1/storageclasses")
-    return tuple(
-        sorted((StorageClass(one["metadata"]["name"], one["provisioner"]) for one in found), key=str)
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cryptography import x509
 
+from probes.certificates import alternative_names
 from probes.outcomes import NetworkFailure, Untrusted, classify
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Handshake:
     """A handshake that came about, and the certificates the server sent.
 
     fingerprints: SHA-256 of the sent certificates, the server's own first, in lower-case hex.
+    serial: number of the server's own certificate, in lower-case hex.
+    chain: the sent certificates in DER; `fingerprints` stand for them in a comparison.
     subject, issuer, sans, not_before, not_after: of the server's own certificate; names as RFC 4514 texts,
         alternative names as plain texts (DNS names and addresses), sorted; times in UTC.
     verified: the chain leads to a trusted authority, it is valid now and names the asked server.
@@ -38,7 +41,14 @@ class Handshake:
     not_after: datetime
     verified: bool
     why_not: str = ""
+    serial: str = ""
     version: str = field(default="", compare=False)
+    chain: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+
+    def covers(self, host: str) -> bool:
+        """Tell whether the certificate names this host, itself or by a wildcard for its first label (RFC 6125)."""
+        wildcard = f"*.{host.partition('.')[2]}"
+        return any(name.lower() in {host.lower(), wildcard.lower()} for name in self.sans)
 
     def __str__(self) -> str:
         """Read as a line."""
@@ -52,7 +62,7 @@ def handshake(
     vantage: Vantage,
     host: str,
     port: int,
-    server_name: str,
+    server_name: str | None,
     ca: Path | None = None,
     *,
     timeout: float = 5.0,
@@ -66,12 +76,13 @@ def handshake(
         vantage: where from.
         host: address to connect to.
         port: port to connect to.
-        server_name: asked for by SNI, and checked against the certificate.
+        server_name: asked for by SNI, and checked against the certificate; None asks for no name and checks none.
         ca: PEM file of the authorities to trust; None for the system's.
         timeout: seconds for a connection, and again for a handshake.
 
     """
     checking = ssl.create_default_context(cafile=None if ca is None else str(ca))
+    checking.check_hostname = server_name is not None
 
     def shake(context: ssl.SSLContext) -> tuple[list[bytes], str] | NetworkFailure:
         try:
@@ -112,18 +123,12 @@ def _described(chain: list[bytes], version: str, why_not: str) -> Handshake:
         fingerprints=tuple(hashlib.sha256(one).hexdigest() for one in chain),
         subject=own.subject.rfc4514_string(),
         issuer=own.issuer.rfc4514_string(),
-        sans=_sans(own),
+        sans=alternative_names(own),
         not_before=own.not_valid_before_utc,
         not_after=own.not_valid_after_utc,
         verified=not why_not,
         why_not=why_not,
+        serial=f"{own.serial_number:x}",
         version=version,
+        chain=tuple(chain),
     )
-
-
-def _sans(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return ()
-    return tuple(sorted(str(name.value) for name in names))

@@ -6,14 +6,16 @@ Steps see only `probes/`; everything alive arrives as a fixture, and these proto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from testinfra.host import Host
 
 from probes.supervised import NodeService
+from probes.transfer import Record
 from probes.vantage import Vantage
 from probes.waiting import Patience, never
 
@@ -65,6 +67,7 @@ class NodeKind(Protocol):
     """What the inventory says of all nodes."""
 
     interface: str
+    resolvers: tuple[IPv4Address, ...]
     unsafe_sysctls: tuple[str, ...]
 
 
@@ -208,6 +211,7 @@ class Target(Protocol):
     """The handle on the running cluster."""
 
     name: str
+    inventory: Inventory
     kubeconfig: Path
     identity: str
     vantages: Mapping[str, Vantage]
@@ -240,6 +244,40 @@ class Scratch(Protocol):
 
     def delete(self, kind: str, name: str) -> None:
         """Remove one of them."""
+        ...
+
+
+class ScratchZone(Protocol):
+    """A zone of the scenario's own at the cluster's name server, which is removed when it is over."""
+
+    name: str
+
+    def fill(self, count: int) -> frozenset[Record]:
+        """Make it, with so many records."""
+        ...
+
+
+class KillPod(Protocol):
+    """Ends a pod of the platform without warning."""
+
+    def __call__(self, namespace: str, pod: str) -> None:
+        """Kill it."""
+        ...
+
+
+class Inject(Protocol):
+    """Has a fault of the catalogue in the target for as long as a block lasts."""
+
+    def __call__(self, fault: str) -> AbstractContextManager[None]:
+        """Break it on entry and mend it on exit."""
+        ...
+
+
+class SayUnsupported(Protocol):
+    """Ends a scenario that this target cannot do."""
+
+    def __call__(self, reason: str) -> NoReturn:
+        """Say what is missing."""
         ...
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, scenarios, then, when
 
-from probes import kubernetes, planned
+from probes import kubernetes, storage
 from probes.kubernetes import Api, Pod
-from probes.planned import StorageClass
+from probes.storage import StorageClass
 from steps.vocabulary import places
 from steps.vocabulary.seen import Seen
 from steps.wiring import InPod, Inventory, Scratch, Wait
@@ -21,7 +21,7 @@ FILE = f"/{NAME}/note"
 
 @given("a storage class of NFS", target_fixture="storage_class")
 def storage_class_of_nfs(api: Api, seen: Seen) -> StorageClass:
-    found = seen("the storage classes", planned.storage_classes(api))
+    found = seen("the storage classes", storage.classes(api))
     assert any("nfs" in one.provisioner for one in found), "no storage class of the cluster is of NFS"
     return next(one for one in found if "nfs" in one.provisioner)
 

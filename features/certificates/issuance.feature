@@ -1,0 +1,56 @@
+@conformance
+Feature: Every website shows a certificate of its own, from the authority that the environment wants
+  cert-manager asks one ACME authority for all certificates: that of Let's Encrypt's production, or of its staging
+  while the platform is tried out. One switch decides which. Each name is proven by a record in DNS, since nothing
+  but port 443 leads from the internet to the cluster.
+
+  When this fails, visitors see a warning that nobody can click away, or half of the websites do after a switch;
+  and services that call each other by their public names stop with "x509".
+  Not covered: rate limits of the real authority, certificate transparency, revocation.
+
+  Rule: what a website shows
+
+    Background:
+      Given the websites of the cluster
+
+    @incident:profile-mixed @incident:staging-ca-untrusted
+    Scenario: Every website shows a chain of the environment's authority
+      Then each of them shows a chain that leads to the environment's authority
+
+    @incident:profile-mixed
+    Scenario: Staging is never presented as production, nor the other way round
+      Then none of them shows a chain that leads to the other environment's authority
+
+    @incident:expired-certificate
+    Scenario: Every certificate names its website and is valid for days yet
+      Then the certificate of each names the host that was asked for
+      And each of them is valid for as many days yet as the inventory wants
+
+    @incident:staging-ca-untrusted
+    Scenario: The root of staging is trusted inside the cluster only while staging is in force
+      Then the cluster's trust bundle holds the roots of staging if, and only if, staging is in force
+
+  Rule: where certificates come from
+
+    @incident:issuer-missing @incident:le-rate-limit
+    Scenario: Every certificate that somebody asked for is issued
+      Given the websites of the cluster
+      Then every issuer of the cluster is Ready
+      And every certificate of the cluster is Ready, by an issuer that exists
+      And every website with TLS has a certificate by the inventory's issuer
+
+    @incident:profile-mixed
+    Scenario: The issuer asks the environment's authority
+      Then the inventory's issuer asks the directory of the environment in force
+
+    @incident:http01-unreachable
+    Scenario: Names are proven by DNS and by nothing else
+      Then every ACME issuer of the cluster proves names of the owner's domain by DNS-01, and by nothing else
+      And every challenge that is known to the cluster was one of DNS-01
+
+    @incident:dns01-record-late
+    Scenario: A wildcard certificate is issued, and any name below it is served with it
+      Given a wildcard certificate for names below one of the scenario's own
+      Then it is issued, for exactly the wildcard
+      When a website is created whose name is below it
+      Then that website shows the wildcard certificate at the ingress VIP

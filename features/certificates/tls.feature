@@ -1,0 +1,17 @@
+@conformance
+Feature: A stranger's tool finds nothing wrong with the TLS of a website
+  testssl.sh looks at a website from the public internet as an auditor would: its protocols and ciphers, its
+  certificate, and the attacks of the last twenty years. It knows nothing of this specification, which makes it
+  a cross-check of the probes that everything else is judged by.
+
+  When this fails, a browser of tomorrow refuses a website that one of today accepts; or our own probe is blind.
+  Not covered: findings below MEDIUM, HTTP headers of the applications behind.
+
+  @incident:staging-ca-untrusted @incident:expired-certificate
+  Scenario: testssl.sh finds nothing of weight that is not explained
+    Given the websites of the cluster
+    When testssl.sh looks at a website of the cluster from the public internet
+    Then it says of the certificate what our own probe says
+    And it finds nothing of weight MEDIUM or more but what is explained here:
+      | finding         | explanation                                                                          |
+      | cert_revocation | the authorities offer no OCSP any more (2025): a certificate of 90 days is waited out |

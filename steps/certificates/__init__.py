@@ -1,0 +1,1 @@
+"""Public certificates: issued, renewed, and shown to strangers."""

@@ -1,0 +1,1 @@
+"""What applications write, and where it is kept."""

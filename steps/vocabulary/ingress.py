@@ -1,0 +1,31 @@
+"""The ingress controller: its pods, and the service with the ingress VIP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from probes import kubernetes
+from probes.kubernetes import Api, Pod, Service
+from steps.wiring import Inventory
+
+PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component=controller"
+"""The labels of its pods, as its chart sets them."""
+
+
+def controller_pods(api: Api, inventory: Inventory) -> tuple[Pod, ...]:
+    """Return its pods."""
+    return kubernetes.pods(api, inventory.services["ingress"].namespace, PODS)
+
+
+def spread_as_planned(pods: Collection[Pod], inventory: Inventory) -> bool:
+    """Tell whether there are as many ready pods as planned, each on another node."""
+    ready = [pod.node for pod in pods if pod.ready and not pod.terminating]
+    return len(ready) == len(set(ready)) == inventory.ingress.replicas
+
+
+def ingress_service(api: Api, inventory: Inventory) -> Service:
+    """Return the service that has the ingress VIP."""
+    vip = str(inventory.vips.ingress)
+    holders = [one for one in kubernetes.services(api) if vip in one.external_addresses]
+    assert holders, f"no service has {vip}"
+    return holders[0]
