@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import dns.flags
 import dns.message
 import dns.query
 import dns.rcode
+import dns.update
 
 from probes.outcomes import Malformed, NetworkFailure, TimedOut, classify
 from probes.vantage import DatagramVantage
@@ -31,10 +33,11 @@ class Answer:
     """A name server's reply.
 
     rcode: as text: "NOERROR", "NXDOMAIN", "REFUSED" ...
-    records, authority: the records of these sections as "NAME TYPE DATA", sorted; without TTL.
+    records, authority, additional: the records of these sections as "NAME TYPE DATA", sorted; without TTL.
     authoritative, truncated: the AA and TC flags. A truncated reply is not asked again over TCP.
     transport: "udp" or "tcp": what was really used.
-    ttl: the smallest of the answer section, in seconds. It and `seconds` do not count in a comparison.
+    ttl: the smallest of the answer section, in seconds. size: of the message, in bytes.
+    additional, ttl, size and seconds do not count in a comparison.
     """
 
     rcode: str
@@ -43,13 +46,25 @@ class Answer:
     authoritative: bool = False
     truncated: bool = False
     transport: str = "udp"
+    additional: tuple[str, ...] = field(default=(), compare=False)
+    size: int = field(default=0, compare=False)
     ttl: int | None = field(default=None, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
     def data(self, rdtype: str) -> tuple[str, ...]:
         """Return the data of the answer's records of one type, sorted."""
-        parts = (record.split(" ", 2) for record in self.records)
-        return tuple(data for _name, kind, data in parts if kind == rdtype.upper())
+        return _data(self.records, rdtype)
+
+    def referred_to(self, zone: str) -> tuple[str, ...]:
+        """Return the name servers of a zone that the authority section names, sorted; without the last dot."""
+        owned = (record for record in self.authority if record.split(" ", 1)[0] == f"{zone.rstrip('.')}.")
+        return tuple(name.rstrip(".").lower() for name in _data(owned, "NS"))
+
+    def glue(self, name: str) -> tuple[str, ...]:
+        """Return the IPv4 addresses that came beside the answer for a name, sorted."""
+        return _data(
+            (one for one in self.additional if one.split(" ", 1)[0].rstrip(".").lower() == name), "A"
+        )
 
     def __str__(self) -> str:
         """Read as a line."""
@@ -68,15 +83,38 @@ def query(
     timeout: float = 5.0,
     port: int = PORT,
     recurse: bool = True,
+    takes: int | None = None,
 ) -> Answer | NetworkFailure:
     """Ask one name server one question, once; in about `timeout` seconds at most.
 
     UDP, unless `tcp` or the vantage point has TCP only (then `Answer.transport` says so).
+    takes: bytes that an answer over UDP may have, said by EDNS; without it nothing is said, and it is 512.
     Raises CannotObserve as `Vantage.dial`.
     """
-    question = dns.message.make_query(name, rdtype)
+    edns = -1 if takes is None else 0
+    question = dns.message.make_query(name, rdtype, use_edns=edns, payload=takes or 0)
     if not recurse:
         question.flags &= ~dns.flags.RD
+    return _exchange(vantage, server, question, tcp=tcp, timeout=timeout, port=port)
+
+
+def unsigned_update(
+    vantage: Vantage, server: str, zone: str, *, timeout: float = 5.0, port: int = PORT
+) -> Answer | NetworkFailure:
+    """Ask to change a zone (RFC 2136), without a key. Nothing is changed, whatever the server thinks of it.
+
+    The update depends on a name that nobody has: a server that would have taken it says NXDOMAIN, one that minds who
+    asks says REFUSED before it looks. Raises CannotObserve as `Vantage.dial`.
+    """
+    update = dns.update.UpdateMessage(zone)
+    update.present(f"{secrets.token_hex(8)}-nobody")
+    update.add("clusterspec-never", 60, "TXT", '"never"')
+    return _exchange(vantage, server, update, tcp=False, timeout=timeout, port=port)
+
+
+def _exchange(
+    vantage: Vantage, server: str, question: dns.message.Message, *, tcp: bool, timeout: float, port: int
+) -> Answer | NetworkFailure:
     began = time.monotonic()
     try:
         if tcp or not isinstance(vantage, DatagramVantage):
@@ -109,9 +147,16 @@ def _answer(reply: dns.message.Message, transport: str, began: float) -> Answer:
         authoritative=bool(reply.flags & dns.flags.AA),
         truncated=bool(reply.flags & dns.flags.TC),
         transport=transport,
+        additional=_texts(reply.additional),
+        size=len(reply.wire or b""),
         ttl=min((rrset.ttl for rrset in reply.answer), default=None),
         seconds=time.monotonic() - began,
     )
+
+
+def _data(records: Iterable[str], rdtype: str) -> tuple[str, ...]:
+    parts = (record.split(" ", 2) for record in records)
+    return tuple(data for _name, kind, data in parts if kind == rdtype.upper())
 
 
 def _texts(section: Iterable[RRset]) -> tuple[str, ...]:

@@ -1,12 +1,17 @@
 @planned
-Feature: New host names are public within minutes
-  The VPS asks the cluster for changes of the zone every three hours, so that a new website is invisible for as
-  long. (Roadmap: "DNS Propagation Alternatives", simple fix.)
+Feature: New host names need not wait for the refresh of the zone
+  The VPS asks the cluster for changes only when the zone's refresh is over, so that a new website is invisible for
+  as long. The roadmap ("DNS Propagation Alternatives") has two ways around it: external-dns writes to the VPS
+  directly, or to the parent's Route 53. (Its simple fix, a shorter refresh, is a value of the inventory's [dns], and
+  dns/zone_replication holds the zone to it.)
 
-  Until it is built, the VPS serves no zone of the cluster, or one that is refreshed too rarely.
-  Not covered: the other alternatives, in which the record is written to the VPS or to the parent directly.
+  Until it is built, the VPS takes names from nobody but the primary, and the parent knows no name of the cluster.
+  Not covered: how whoever writes proves who he is, and what becomes of the copies that the VPS makes today.
 
   @incident:soa-refresh-3h
-  Scenario: The VPS looks for changes at least every 10 minutes
-    When the public internet asks the VPS for the SOA of the owner's domain
-    Then the zone is to be refreshed at least every 10 minutes
+  Scenario: The VPS takes new names directly
+    Then from a pod of the cluster the VPS offers the API of its name server at its tailnet address
+
+  @incident:soa-refresh-3h
+  Scenario: The parent itself answers for the cluster's names
+    Then from the public internet the parent answers with the test website's address itself

@@ -1,30 +1,37 @@
-"""New host names are public within minutes."""
+"""New host names need not wait for the refresh of the zone."""
 
 from __future__ import annotations
 
-from pytest_bdd import parsers, scenarios, then, when
+from pytest_bdd import scenarios, then
 
-from probes import dns
-from probes.dns import Answer
-from probes.outcomes import NetworkFailure
+from probes import dns, tcp
+from probes.outcomes import CannotObserve
+from probes.powerdns import API_PORT
+from probes.tcp import Connected
 from probes.vantage import Vantage
+from steps.vocabulary.names import Names, given_only
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory
+from steps.wiring import At, Inventory
 
 scenarios("planned/dns_propagation.feature")
 
-REFRESH = 3
-"""Where the refresh interval stands in the data of an SOA: mname, rname, serial, refresh, …"""
+
+@then("from a pod of the cluster the VPS offers the API of its name server at its tailnet address")
+def vps_offers_api(pod_on: At, inventory: Inventory, seen: Seen) -> None:
+    pod, address = pod_on(inventory.workers[0].name), str(inventory.vantages["vps"].tailnet_address)
+    outcome = seen("the API of the VPS' name server", tcp.connect(pod, address, API_PORT, timeout=3.0), pod)
+    assert isinstance(outcome, Connected), str(outcome)
 
 
-@when("the public internet asks the VPS for the SOA of the owner's domain", target_fixture="soa")
-def ask_for_soa(internet: Vantage, inventory: Inventory, seen: Seen) -> Answer | NetworkFailure:
-    server, domain = str(inventory.vantages["vps"].address), inventory.cluster.domain
-    return seen(f"the SOA of {domain}", dns.query(internet, server, domain, "SOA"), internet)
+@then("from the public internet the parent answers with the test website's address itself")
+def parent_answers(internet: Vantage, inventory: Inventory, names: Names, seen: Seen) -> None:
+    server, host = _parent(inventory), inventory.services["test-app"].host or names.domain
+    answer = seen(f"{host} at the parent", dns.query(internet, server, host, "A", recurse=False), internet)
+    assert given_only(answer, names.vps), str(answer)
 
 
-@then(parsers.parse("the zone is to be refreshed at least every {minutes:d} minutes"))
-def zone_is_refreshed(soa: Answer | NetworkFailure, minutes: int) -> None:
-    assert isinstance(soa, Answer), f"the VPS: {soa}"
-    refresh = [int(data.split()[REFRESH]) for data in soa.data("SOA")]
-    assert [seconds for seconds in refresh if seconds <= minutes * 60] != [], soa
+def _parent(inventory: Inventory) -> str:
+    """Return the address of a name server of the parent zone."""
+    if inventory.dns.parent_server is None:
+        raise CannotObserve("the parent zone", "the public internet", "the inventory names no server of it")
+    return str(inventory.dns.parent_server)

@@ -1,0 +1,62 @@
+@conformance
+Feature: The world is led to the owner's names
+  The parent zone delegates the owner's domain to two names that are the VPS. They are names of the domain itself,
+  so the parent has to tell their addresses too (glue).
+
+  When this fails, some visitors find the websites and others do not, and the certificate authority says that
+  names do not exist.
+  Not covered: DNSSEC, IPv6, a second name server on another machine and in another network (there is none).
+
+  @incident:glue-missing @incident:ns-points-elsewhere
+  Scenario: The parent refers to the planned name servers, with their addresses
+    When the public internet asks the parent for the test website's address
+    Then it is referred to exactly the planned name servers
+    And with each of them comes the address of the VPS
+
+  @incident:ns-points-elsewhere
+  Scenario: The parent, the primary and the VPS name the same name servers
+    Then the parent, the primary and the VPS name exactly the planned name servers
+
+  @incident:glue-missing
+  Scenario: Every name server that the zone names has an address in it
+    Then at the primary every planned name server has the address of the VPS
+    And at the VPS every planned name server has the address of the VPS
+
+  @incident:secondary-down
+  Scenario Outline: Every delegated name server answers over <protocol>, with authority
+    Then from the public internet every planned name server answers over <protocol> with the SOA, with authority
+
+    Examples:
+      | protocol |
+      | UDP      |
+      | TCP      |
+
+  @incident:ns-points-elsewhere
+  Scenario: The SOA names a name server that exists
+    Then the SOA of the primary names one of the planned name servers
+    And the SOA of the primary names a mailbox of the owner's domain
+
+  Scenario Outline: An answer is no larger than the <size> bytes that the asker takes
+    When the public internet asks the VPS for the domain's name servers and takes <size> bytes
+    Then all of them are named, in no more than <size> bytes
+
+    Examples:
+      | size |
+      | 512  |
+      | 1232 |
+      | 4096 |
+
+  @incident:external-dns-private-target
+  Scenario: No public name leads to an address that the world cannot reach
+    Then no record of the zone has a private address
+
+  @incident:secondary-down @incident:glue-missing
+  Scenario: A public resolver finds the test website from the root down
+    Then a resolver of the public internet finds the test website at the address of the VPS
+
+  @incident:glue-missing @incident:ns-points-elsewhere
+  Scenario: Zonemaster finds nothing that is not known
+    When Zonemaster examines the owner's domain from the public internet
+    Then it finds nothing of weight but
+      | finding                    | because                                                                     |
+      | CN04_IPV4_DIFFERENT_PREFIX | placeholder |
