@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
 from provisioning.lab.units import rollout
-from provisioning.lab.units.layer_01_infrastructure import pki
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from provisioning.lab.lab import Lab
 
 DEPLOYMENTS = tuple(f"deployment/cert-manager{name}" for name in ("", "-cainjector", "-webhook"))
+_DNS_PORT = 53
 _TRIAL = """
 apiVersion: cert-manager.io/v1
 kind: ClusterIssuer
@@ -30,28 +27,9 @@ def namespace(lab: Lab) -> str:
 
 
 def start(lab: Lab) -> None:
-    """Apply cert-manager, and before it the serving certificate of its webhook.
-
-    Made beforehand as MetalLB's is: cert-manager would make one and have it injected, which takes an election.
-    """
-    serving = lab.pki / "cert-manager-webhook"
-    if not serving.with_suffix(".crt").exists():
-        pki.sign(lab, serving, serving.name, serves=(f"{serving.name}.{namespace(lab)}.svc",))
-    objects = lab.kustomize(
-        "cert-manager",
-        namespace=namespace(lab),
-        # Its own check of a challenge asks where the world asks: the public resolver finds the name server on the
-        # VPS, and never the primary inside.
-        resolvers=[f"{address}:53" for address in lab.inventory.node.resolvers],
-        certificate=_encoded(serving.with_suffix(".crt")),
-        key=_encoded(serving.with_suffix(".key")),
-        authority=_encoded(lab.pki / "shared/ca.crt"),
-    )
-    lab.apply(objects)
-
-
-def _encoded(file: Path) -> str:
-    return base64.b64encode(file.read_bytes()).decode()
+    """Apply cert-manager's own manifests, with the lab's images in place of the published ones."""
+    resolvers = [f"{address}:{_DNS_PORT}" for address in lab.inventory.node.resolvers]
+    lab.apply(lab.kustomize("cert-manager", resolvers=resolvers))
 
 
 def lacking(lab: Lab) -> tuple[str, ...]:
