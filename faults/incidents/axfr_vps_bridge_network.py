@@ -1,13 +1,23 @@
-"""What the primary has does not arrive at the VPS, although a copy made there by hand is complete."""
+"""The secondary does not copy what its own host can copy."""
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from faults.incidents import Evidence, Incident
+from faults.incidents._names import behind, refresh
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The VPS serves an older zone, a copy by hand is complete, and the refresh is as planned."""
+    seen = evidence.seen
+    return behind(seen) and refresh(seen) == seen.plan.get("refresh")
+
 
 INCIDENT = Incident(
     slug="axfr-vps-bridge-network",
-    symptom="What the primary has does not arrive at the VPS, although a copy made there by hand is complete.",
-    cause="The VPS' name server asks from another network than the VPS (a container's bridge), or asks no more.",
-    cure="Let it use the host's network and bind to the public address only; read its log.",
-    about=("dns/zone_replication: *",),
+    symptom="A copy by hand on the VPS works, and its name server goes on with what it had.",
+    cause="The name server is not in the host's network, or keeps the zone as something else than a secondary.",
+    cure="Run it in the host's network; make the zone a secondary of the DNS VIP; retrieve it once.",
+    told_by=told_by,
+    about=("dns/*",),
+    reproduce="pytest -m conformance --fault secondary_frozen",
 )

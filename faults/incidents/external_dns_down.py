@@ -1,16 +1,22 @@
-"""New Ingresses get no name; old names stay."""
+"""Nobody writes names for new Ingresses."""
 
 from __future__ import annotations
 
 from faults.incidents import Incident
+from faults.incidents._names import absent
 
 INCIDENT = Incident(
     slug="external-dns-down",
-    symptom="New Ingresses get no name; old names stay.",
-    cause="external-dns does not run, or cannot reach the API of PowerDNS.",
-    cure="Read its log; it has no shell. Flags that it does not know make it crash.",
+    symptom="Old names live on, a new Ingress gets none, and the name of a removed one stays.",
+    cause="external-dns has no ready pod: a flag that it does not know, or it was scaled to nothing.",
+    cure="Look at its log and its arguments.",
+    told_by=absent("/external-dns"),
     about=(
-        "dns/external_dns: *",
+        "dns/*",
+        "certificates/*",
+        "networking/ingress: *",
         "networking/public_path: *",
+        "networking/vps_proxy: *",
     ),
+    reproduce="pytest -m conformance --fault external_dns_absent",
 )

@@ -1,16 +1,24 @@
-"""A public name leads to a private address."""
+"""A public name leads to an address of the home network."""
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from faults.incidents import Evidence, Incident
+
+
+def told_by(evidence: Evidence) -> bool:
+    """A record of the zone was seen to have a private address."""
+    return "private addresses: " in evidence.said and "private addresses: none" not in evidence.said
+
 
 INCIDENT = Incident(
     slug="external-dns-private-target",
-    symptom="A public name leads to a private address.",
-    cause="external-dns takes the Ingress' own address (the ingress VIP) for the target.",
-    cure="Give --default-targets and --force-default-targets: the VPS' public address.",
+    symptom="A website resolves and nobody outside reaches it.",
+    cause="external-dns took the address of the Ingress instead of its default target.",
+    cure="Set --default-targets and --force-default-targets to the VPS' address.",
+    told_by=told_by,
     about=(
-        "dns/external_dns: *",
         "dns/delegation: No public name leads to an address that the world cannot reach",
+        "dns/external_dns: *",
     ),
+    reproduce="pytest -m conformance --fault private_address_published",
 )

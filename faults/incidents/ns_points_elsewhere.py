@@ -1,13 +1,30 @@
-"""Some resolvers find the domain and others do not."""
+"""Parent and zone name different name servers."""
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from faults.incidents import Evidence, Incident
+from faults.incidents._names import serial
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The names that the primary gives are not those that the parent gives."""
+    servers, answered = evidence.seen.servers, serial(evidence.seen, "primary") is not None
+    parent, primary = servers.get("parent"), servers.get("primary")
+    return answered and bool(parent) and primary is not None and parent != primary
+
 
 INCIDENT = Incident(
     slug="ns-points-elsewhere",
-    symptom="Some resolvers find the domain and others do not.",
-    cause="Parent and zone name different name servers, or the parent delegates to an address that serves no names.",
-    cure="Name the same name servers at the parent and in the zone, and give them the VPS' address.",
-    about=("dns/delegation: *",),
+    symptom="cert-manager says no such host; some resolvers follow the zone's own word and find nobody.",
+    cause="The apex NS records were written for other servers than those that the parent delegates to.",
+    cure="Make both the planned ones.",
+    told_by=told_by,
+    about=(
+        "dns/*",
+        "certificates/*",
+        "networking/ingress: *",
+        "networking/public_path: *",
+        "networking/vps_proxy: *",
+    ),
+    reproduce="pytest -m conformance --fault name_servers_elsewhere",
 )

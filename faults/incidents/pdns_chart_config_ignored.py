@@ -1,16 +1,34 @@
-"""The primary refuses the copy although the VPS is allowed to make one."""
+"""PowerDNS runs with other settings than those that were written down."""
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from ipaddress import IPv4Network
+
+from faults.incidents import Evidence, Incident
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The networks that may copy a zone are not the planned ones."""
+    allowed, planned = evidence.seen.dns.get("allow-axfr-ips"), evidence.seen.plan.get("transfer clients")
+    if allowed is None or planned is None:
+        return False
+    return {IPv4Network(each.strip()) for each in allowed.split(",") if each.strip()} != set(
+        map(IPv4Network, planned)
+    )
+
 
 INCIDENT = Incident(
     slug="pdns-chart-config-ignored",
-    symptom="The primary refuses the copy although the VPS is allowed to make one.",
-    cause="The settings for transfers did not arrive at PowerDNS (disable-axfr, allow-axfr-ips).",
-    cure="Compare what PowerDNS says of its settings with what was wanted.",
+    symptom="The VPS is refused a copy of the zone, at once and not by a time-out.",
+    cause="The access list was never rendered into PowerDNS' configuration, or holds other networks.",
+    cure="Compare `pdns_control current-config` with the values; set allow-axfr-ips.",
+    told_by=told_by,
     about=(
-        "dns/zone_replication: *",
-        "dns/powerdns: PowerDNS hands out the zone to the planned networks, and to no other",
+        "dns/*",
+        "certificates/*",
+        "networking/ingress: *",
+        "networking/public_path: *",
+        "networking/vps_proxy: *",
     ),
+    reproduce="pytest -m conformance --fault transfers_refused",
 )

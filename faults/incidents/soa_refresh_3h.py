@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from faults.incidents import Evidence, Incident
+from faults.incidents._names import refresh
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The refresh that the primary tells is longer than planned."""
+    told, planned = refresh(evidence.seen), evidence.seen.plan.get("refresh")
+    return told is not None and planned is not None and told > planned
+
 
 INCIDENT = Incident(
     slug="soa-refresh-3h",
     symptom="A new name is known at home and not outside, for up to three hours.",
     cause="The secondary asks every three hours, and nobody notifies it.",
     cure="Wait, or shorten the refresh; it is broken only beyond refresh and retry.",
-    about=("planned/*",),
+    told_by=told_by,
+    about=(
+        "dns/*",
+        "certificates/*",
+        "networking/ingress: *",
+        "networking/public_path: *",
+        "networking/vps_proxy: *",
+        "planned/*",
+    ),
+    reproduce="pytest -m conformance --fault refresh_of_three_hours",
 )

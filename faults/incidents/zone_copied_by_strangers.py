@@ -1,13 +1,22 @@
-"""Anybody can list all names of the owner."""
+"""The VPS hands the zone to whoever asks."""
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+from faults.incidents import Evidence, Incident
+from faults.names import COMPLETE, ELSEWHERE
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The public internet was given a copy."""
+    return evidence.seen.transfers.get(ELSEWHERE, "").startswith(COMPLETE)
+
 
 INCIDENT = Incident(
     slug="zone-copied-by-strangers",
-    symptom="Anybody can list all names of the owner.",
-    cause="The VPS hands out copies of the zone (allow-axfr-ips).",
-    cure="Allow copies to nobody there.",
+    symptom="A stranger knows every host name.",
+    cause="allow-axfr-ips of the secondary is open.",
+    cure="Allow nobody; the VPS has no secondaries.",
+    told_by=told_by,
     about=("dns/zone_replication: * gets no copy of the zone from the VPS",),
+    reproduce="pytest -m conformance --fault secondary_open",
 )

@@ -46,6 +46,8 @@ _VALUED = {
     "--kubeconfig",
     "--server",
     "-s",
+    "--for",
+    "--timeout",
 }
 """Options that take the next word."""
 
@@ -94,7 +96,7 @@ def _objects(script: Script, command: Command) -> Iterator[Wait]:
             namespace, skip = (words[number + 1] if number + 1 < len(words) else ""), True
         elif word.startswith("--namespace="):
             namespace = word.partition("=")[2]
-        elif word in _VALUED or (word == "--for" or word == "--timeout"):
+        elif word in _VALUED:
             skip = True
         elif word.startswith(("-", ">", "2>", "|")):
             continue

@@ -41,18 +41,17 @@ def requests(repo: Repository, cluster: Cluster) -> Iterator[Request]:
                     str(one), kind or "Issuer", one.namespace, name, one.at("spec", "issuerRef", "name")
                 )
         elif one.kind != "CustomResourceDefinition":
-            for key, kind in ANNOTATIONS.items():
-                if name := one.get("metadata", "annotations", key):
-                    yield Request(
-                        str(one), kind, one.namespace, str(name), one.at("metadata", "annotations", key)
-                    )
+            yield from _annotated(one, str(one), one.namespace, ("metadata", "annotations"))
     applied = {(each.key, each.renderer) for each in cluster.kinds("HelmRelease")}
     for release in repo.releases:
         if (release.object.key, release.object.renderer) in applied:
-            for path, value in walk(release.object.get("spec", "values", default={})):
-                if path and (kind := ANNOTATIONS.get(str(path[-1]))) and isinstance(value, str):
-                    place = release.object.at("spec", "values", *path)
-                    yield Request(str(release), kind, release.namespace, value, place)
+            yield from _annotated(release.object, str(release), release.namespace, ("spec", "values"))
+
+
+def _annotated(one: Object, by: str, namespace: str, below: tuple[str, ...]) -> Iterator[Request]:
+    for path, value in walk(one.get(*below, default={})):
+        if path and (kind := ANNOTATIONS.get(str(path[-1]))) and isinstance(value, str):
+            yield Request(by, kind, namespace, value, one.at(*below, *path))
 
 
 def environment(one: Object) -> str:

@@ -10,7 +10,7 @@ from repository.repository import Repository
 from repository.values import Object, Place, get, maps
 
 GROUP = "external-secrets.io"
-GENERATORS = "generators.external-secrets.io"
+KINDS = {"ClusterExternalSecret", "ExternalSecret", "PushSecret"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ def external(repo: Repository) -> Iterator[Object]:
     found = repo.objects if repo.clusters else repo.written
     seen: set[tuple[object, ...]] = set()
     for one in found:
-        if one.kind in {"ExternalSecret", "ClusterExternalSecret", "PushSecret"} and one.group == GROUP:
-            if (key := (one.key, one.renderer, one.at())) not in seen:
-                seen.add(key)
-                yield one
+        key = one.key, one.renderer, one.at()
+        if one.kind in KINDS and one.group == GROUP and key not in seen:
+            seen.add(key)
+            yield one
 
 
 def spec_path(one: Object) -> tuple[str, ...]:

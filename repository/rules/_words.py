@@ -14,7 +14,10 @@ from repository.values import Place, walk
 ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)")
 PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|^\$[A-Za-z_]|^ENC\[|<path:|^ref\+|\bop://")
 """What stands for a value that is put in later, by whatever program."""
-ENVIRONMENTS = ("staging", "production")
+NOT_APPLIED = re.compile(
+    r"(^|/)(archived?|boilerplate|docs?|examples?|hack|templates?|tests?)/", re.IGNORECASE
+)
+"""Folders whose files are patterns, or are kept, and are not meant to be applied."""
 
 
 def strings(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:

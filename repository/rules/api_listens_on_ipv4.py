@@ -24,10 +24,11 @@ def check(repo: Repository) -> Iterator[Finding]:
 def _given(repo: Repository) -> Iterator[tuple[Place, str]]:
     seen: set[tuple[Place, str]] = set()
     for at, path, value in _machines.values(repo):
-        if path[-1:] == ("bind-address",) and isinstance(value, str) and "scheduler" not in path:
-            if "controllerManager" not in path and (at(*path), value) not in seen:
-                seen.add((at(*path), value))
-                yield at(*path), value
+        other = {"controllerManager", "proxy", "scheduler"} & set(path)
+        is_address = path[-1:] == ("bind-address",) and isinstance(value, str)
+        if is_address and not other and (at(*path), value) not in seen:
+            seen.add((at(*path), value))
+            yield at(*path), value
     for place, text in _machines.texts(repo):
         api = text.partition("apiServer")[2]
         for said in SAID.findall(api):

@@ -62,7 +62,7 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
                     first.at("kind"), what, f"no manifest here is known to define the kinds of {group}"
                 )
                 continue
-            by = sorted({each.said for each in providers[group]})[0]
+            by = min(each.said for each in providers[group])
             yield Finding(
                 first.at("kind"),
                 what,

@@ -14,7 +14,7 @@ from repository.rules import _documents
 from repository.values import Place
 
 LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
-QUOTED = re.compile(r"`((?:\./)?[\w.-]+(?:/[\w.-]+)+\.(?:md|sh|tf|ya?ml|toml|py))`")
+QUOTED = re.compile(r"`((?:\./)?[\w.-]+(?:/[\w.-]+)+\.(?:md|py|sh))`")
 """A path with a folder, in a code span."""
 
 
@@ -26,7 +26,7 @@ def check(repo: Repository) -> Iterator[Finding]:
         here = posixpath.dirname(text.file)
         for line in _documents.lines(text):
             for said, wanted in _pointed(line, here, folders):
-                if wanted not in names and wanted not in folders:
+                if not names & _alternatives(wanted, said, text.file) and wanted not in folders:
                     like = next((each for each in sorted(names) if each.lower() == wanted.lower()), "")
                     hint = f"; there is {like}" if like else ""
                     place = Place(text.file, line.number)
@@ -52,6 +52,13 @@ def _pointed(line: Line, here: str, folders: set[str]) -> Iterator[tuple[str, st
         # Below a folder that is here, or it may well be a path on another machine.
         if wanted.partition("/")[0] in folders:
             yield path, wanted
+
+
+def _alternatives(wanted: str, said: str, file: str) -> set[str]:
+    """What a link may mean: a file; or a page of a site that is made of these documents, seen from its own page."""
+    page = posixpath.normpath(posixpath.join(posixpath.splitext(file)[0], said.partition("#")[0]))
+    ends = ("", ".md", "/index.md", "/README.md", "/_index.md")
+    return {wanted, *(f"{path}{end}" for path in (wanted, page) for end in ends)}
 
 
 def _parents(name: str) -> Iterator[str]:

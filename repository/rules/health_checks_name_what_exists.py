@@ -46,7 +46,7 @@ def _check(
     if owners & in_time:
         return
     if owners:
-        late = "/".join(sorted(owners)[0])
+        late = "/".join(min(owners))
         found = f"it checks {checked}, which {late} brings, and does not depend on {late}"
         yield Finding(checked.place, str(one), found, f"a dependency on {late}, or no such check")
     elif unknown:
@@ -68,7 +68,7 @@ def _check(
 def _is(each: Object, checked: Reference) -> bool:
     group = checked.api_version.rpartition("/")[0]
     if each.kind == checked.kind and each.group == group:
-        scoped = each.namespace == checked.namespace or not each.namespace
+        scoped = each.namespace == checked.namespace or not each.namespace or each.kind.startswith("Cluster")
         return each.name == checked.name and scoped
     if checked.kind == "Secret" and each.kind in MAKES_SECRETS and each.namespace == checked.namespace:
         names = {each.get("spec", "target", "name"), each.get("spec", "secretName")}
@@ -90,15 +90,21 @@ def _made_by(release: HelmRelease, checked: Reference) -> bool | None:
     """Whether a release makes the object; None when its chart is not known."""
     group = checked.api_version.rpartition("/")[0]
     if checked.kind == "CustomResourceDefinition":
-        return checked.name.partition(".")[2] in _charts.groups(release)
-    if group not in BUILTIN or release.namespace != checked.namespace:
+        defined = _charts.groups(release)
+        return checked.name.partition(".")[2] in defined if defined or _is_known(release) else None
+    if release.namespace != checked.namespace:
         return False
     known = _charts.workloads(release)
-    if checked.kind in WORKLOADS and known is not None:
+    if known is None or group not in BUILTIN:
+        return False if known is not None else None
+    if checked.kind in WORKLOADS:
         return (checked.kind, checked.name) in known
-    if known is not None and checked.name in {name for _, name in known}:
-        return True  # A service, or a role, that is called like the workload.
-    return None
+    # A service, or a role, that is called like the workload; others cannot be told.
+    return True if checked.name in {name for _, name in known} else None
+
+
+def _is_known(release: HelmRelease) -> bool:
+    return _charts.workloads(release) is not None
 
 
 def _by_operator(cluster: Cluster, checked: Reference) -> bool:

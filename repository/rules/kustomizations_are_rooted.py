@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _graph
-
-NOT_APPLIED = re.compile(
-    r"(^|/)(archived?|boilerplate|docs?|examples?|hack|templates?|tests?)/", re.IGNORECASE
-)
-"""Folders whose files are patterns, or are kept, and are not meant to be applied."""
+from repository.rules._words import NOT_APPLIED
 
 
 def check(repo: Repository) -> Iterator[Finding]:

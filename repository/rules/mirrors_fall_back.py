@@ -46,8 +46,8 @@ RULE = Rule(
     slug="mirrors-fall-back",
     decision="A registry mirror has a fallback",
     rationale=(
-        "Harbor runs in the cluster that pulls through it. Without a second endpoint nothing can be pulled before Harbor "
-        "is there, nor when it is down."
+        "Harbor runs in the cluster that pulls through it. Without a second endpoint nothing can be pulled before "
+        "Harbor is there, nor when it is down."
     ),
     incident="mirror-without-fallback",
     reads=("yaml", "hcl"),

@@ -46,9 +46,9 @@ def _range(part: Part) -> Iterator[Finding]:
 
 
 def _overlaps(parts: list[Part]) -> Iterator[Finding]:
-    for one, other in combinations([each for each in parts if each.ends], 2):
-        assert one.ends and other.ends  # noqa: S101 - for the type checker
-        if one.ends[0] <= other.ends[1] and other.ends[0] <= one.ends[1]:
+    ranges = [(each, each.ends) for each in parts if each.ends]
+    for (one, (first, last)), (other, (begin, end)) in combinations(ranges, 2):
+        if first <= end and begin <= last:
             found = f"{other.said} overlaps {one.said} of {one.pool} ({one.place})"
             yield Finding(other.place, str(other.pool), found, "pools without a common address")
 
@@ -61,10 +61,12 @@ def _reserved(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator
     for part in parts:
         pool = part.pool
         alone = len(pool.get("spec", "addresses", default=[])) == 1
-        if part.single and alone and part.ends and pool.get("spec", "autoAssign", default=True) is True:
-            if str(part.ends[0]) in asked:
-                found = f"its only address {part.ends[0]} is asked for by name, and given to whoever asks (autoAssign)"
-                yield Finding(pool.at("spec", "autoAssign"), str(pool), found, "autoAssign: false")
+        open_to_all = pool.get("spec", "autoAssign", default=True) is True
+        if part.single and alone and open_to_all and part.said.partition("-")[0].partition("/")[0] in asked:
+            found = (
+                f"its only address, {part.said}, is asked for by name, and given to whoever asks (autoAssign)"
+            )
+            yield Finding(pool.at("spec", "autoAssign"), str(pool), found, "autoAssign: false")
 
 
 def _services(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator[Finding]:

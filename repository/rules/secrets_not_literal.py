@@ -38,13 +38,15 @@ ABOUT = {
 }
 """Below these, texts are names of keys."""
 OPEN = re.compile(
-    r"(?:user(name)?|host(name)?|url|uri|endpoint|port|email|name|domain|region|bucket|database|db)$", re.IGNORECASE
+    r"(?:user(name)?|host(name)?|url|uri|endpoint|port|email|name|domain|region|bucket|database|db)$",
+    re.IGNORECASE,
 )
 """Keys of a Secret that may be read by anybody."""
 SATISFIES = "an ExternalSecret or a SealedSecret, and a reference to it"
 NOT_SECRET = re.compile(
-    r"^(?:true|false|null|none|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT", re.IGNORECASE
+    r"^(?:[Tt]rue|[Ff]alse|null|[Nn]one|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT"
 )
+"""Switches, names of variables, paths, and what is public."""
 SHORT = 3
 
 

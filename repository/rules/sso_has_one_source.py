@@ -65,10 +65,11 @@ def _terraform(repo: Repository) -> Iterator[Finding]:
             yield Finding(
                 block.at("client_secret"), str(block), "its client_secret is written out", SATISFIES
             )
-        elif isinstance(secret, str) and (made := re.search(r"random_(?:password|string|id)\.\w+", secret)):
-            if not _is_stored(repo, block, made[0]):
-                found = f"{made[0]} makes its secret, and nothing stores that in Vault"
-                yield Finding(block.at("client_secret"), str(block), found, SATISFIES)
+            continue
+        made = re.search(r"random_(?:password|string|id)\.\w+", str(secret))
+        if made and not _is_stored(repo, block, made[0]):
+            found = f"{made[0]} makes its secret, and nothing stores that in Vault"
+            yield Finding(block.at("client_secret"), str(block), found, SATISFIES)
 
 
 def _is_stored(repo: Repository, block: Block, made: str) -> bool:

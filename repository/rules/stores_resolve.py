@@ -13,7 +13,7 @@ from repository.rules._secrets import Use
 def check(repo: Repository) -> Iterator[Finding | Unsure]:
     """References to stores and generators that no manifest defines."""
     known = {(each.kind, each.namespace, each.name) for each in (*repo.objects, *repo.written)}
-    wide = {(kind, name) for kind, namespace, name in known if not namespace}
+    wide = {(kind, name) for kind, namespace, name in known if not namespace or kind.startswith("Cluster")}
     for one in _secrets.external(repo):
         for use in _secrets.stores(one):
             if use.kind == "ClusterSecretStore":

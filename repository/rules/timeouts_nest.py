@@ -41,9 +41,9 @@ def _awaited(
             release = releases.get((str(each.key), each.renderer))
             yield str(each), _of_release(release) if release else HELM
     for other in cluster.kustomizations:
-        if other.object.renderer == renderer and other.key != one.key:
-            if one.wait or ("Kustomization", *other.key) in checked:
-                yield str(other), _patience(other)
+        awaited = one.wait or ("Kustomization", *other.key) in checked
+        if awaited and other.object.renderer == renderer and other.key != one.key:
+            yield str(other), _patience(other)
 
 
 def _patience(one: FluxKustomization) -> float | None:

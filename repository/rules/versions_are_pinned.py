@@ -11,7 +11,7 @@ from repository.reading.helm import HelmRelease
 from repository.repository import Repository
 from repository.rule import Finding, Rule, Unsure
 from repository.rules import _pods
-from repository.rules._words import PLACEHOLDER
+from repository.rules._words import NOT_APPLIED, PLACEHOLDER
 from repository.values import Object, get, walk
 
 EXACT = re.compile(r"[v=]?\d+(\.\d+){1,3}([-+][0-9A-Za-z.+-]+)?")
@@ -25,8 +25,9 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
         yield from _chart(release)
         yield from _values(release)
     for one in repo.objects:
-        yield from _source(repo, one)
-        yield from _images(one)
+        if not NOT_APPLIED.search(one.file):
+            yield from _source(repo, one)
+            yield from _images(one)
     yield from _providers(repo)
 
 
@@ -66,10 +67,16 @@ def _source(repo: Repository, one: Object) -> Iterator[Finding]:
         elif not ref.get("digest") and str(ref.get("tag") or "latest") in FLOATING:
             found = f"the tag {ref.get('tag') or 'latest'}"
             yield Finding(one.at("spec", "ref"), str(one), found, "an exact tag or a digest")
-    elif one.kind == "GitRepository" and not _is_own(repo, one):
-        if not (ref.get("tag") or ref.get("commit") or ref.get("name")):
-            found = f"the branch {ref.get('branch') or 'master'} of {one.get('spec', 'url')}"
-            yield Finding(one.at("spec", "ref"), str(one), found, "a tag or a commit")
+    elif one.kind == "GitRepository" and not (
+        ref.get("tag") or ref.get("commit") or ref.get("name") or _is_own(repo, one)
+    ):
+        floats = (
+            f"the range {ref['semver']}"
+            if ref.get("semver")
+            else f"the branch {ref.get('branch') or 'master'}"
+        )
+        found = f"{floats} of {one.get('spec', 'url')}"
+        yield Finding(one.at("spec", "ref"), str(one), found, "a tag or a commit")
 
 
 def _is_own(repo: Repository, one: Object) -> bool:

@@ -1,1 +1,1 @@
-"""Decisions held against the owner's repository."""
+"""Decisions that the owner's repository keeps or breaks, with no cluster at hand."""

@@ -1,0 +1,17 @@
+"""Health checks that are ignored."""
+
+from __future__ import annotations
+
+from faults.incidents import Incident
+from faults.incidents._decisions import contradicted
+
+INCIDENT = Incident(
+    slug="inert-health-checks",
+    symptom="What depends on a Kustomization starts before what its checks name is there.",
+    cause="wait: true makes Flux ignore healthChecks.",
+    cure="Keep one of the two.",
+    told_by=contradicted(),
+    about=(
+        "decisions/repository/gitops: A Kustomization waits for everything or for named objects, not both",
+    ),
+)
