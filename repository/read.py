@@ -12,7 +12,7 @@ from repository.reading import charts, files, flux, hcl, kustomize, markdown, ro
 from repository.reading.clusters import Building
 from repository.reading.files import Files
 from repository.reading.flux import Cluster, FluxKustomization
-from repository.reading.kubernetes import written
+from repository.reading.kubernetes import scopes, written
 from repository.reading.kustomize import Render, Renderer, folder_of, join
 from repository.repository import Repository
 from repository.values import Document, Object, Place, Unread
@@ -35,10 +35,14 @@ def read(root: Path) -> Repository:
     unread += (*terraform.unread, *scripts.unread)
     parsed = time.perf_counter()
     objects = tuple(each for each in written(documents) if each.group != _OF_KUSTOMIZE)
+    known_scopes = scopes(objects)
+    objects = tuple(map(known_scopes.without_wrong, objects))
     known = kustomize.find(documents)
     folders = frozenset(_folders(found))
     with Renderer(found, known) as renderer:
-        building = Building(renderer, known, folders, objects, _sources(objects), list(known.unread))
+        building = Building(
+            renderer, known, folders, objects, _sources(objects), known_scopes, list(known.unread)
+        )
         building.ask_ahead()
         clusters = tuple(
             building.clusters(roots.find(objects, terraform.blocks, folders, building.children))

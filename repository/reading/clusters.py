@@ -10,6 +10,7 @@ import yaml
 
 from repository.reading import flux, roots, yamls
 from repository.reading.flux import Cluster, FluxKustomization
+from repository.reading.kubernetes import Scopes
 from repository.reading.kustomize import Kustomizations, Render, Rendered, Renderer, join, objects, place_of_error
 from repository.reading.substitution import DISABLED, Variables, holes
 from repository.values import Document, Object, Place, Unread, get, maps, walk
@@ -28,17 +29,16 @@ class Building:
     folders: frozenset[str]
     written: tuple[Object, ...]
     sources: Mapping[str, list[Document]]
+    scopes: Scopes
     unread: list[Unread] = field(default_factory=list[Unread])
     renders: list[Render] = field(default_factory=list[Render])
 
     def ask_ahead(self) -> None:
-        """Ask for everything that will probably be needed, so that it is rendered side by side."""
-        for one in filter(flux.is_kustomization, self.written):
-            path = join("", str(one.get("spec", "path", default="")))
-            if path in self.folders:
-                self.renderer.ask(path, get(one.body, "spec"))
+        """Ask for what nobody of Flux refers to, so that it is rendered beside the rest."""
+        paths = {join("", str(one.get("spec", "path", default=""))) for one in self.written if flux.is_kustomization(one)}
         for folder in self.known.tops():
-            self.renderer.ask(folder)
+            if folder not in paths:
+                self.renderer.ask(folder)
 
     def children(self, one: Object) -> Iterator[Object]:
         """The Flux Kustomizations that a Kustomization yields, as far as it can be rendered."""
@@ -67,6 +67,9 @@ class Building:
                     path = self._path(one, root)
                     reached[key] = flux.kustomization(one, path, rooted=True)
                     queue.append(reached[key])
+                    if self._is_here(path):
+                        # Now, so that it is rendered while others are looked at.
+                        self.renderer.ask(path or "", get(one.body, "spec"))
         return Cluster(root.path or ".", root, tuple(reached.values()), tuple(everything))
 
     def _path(self, one: Object, root: FluxKustomization) -> str | None:
@@ -86,6 +89,9 @@ class Building:
             return None
         return path
 
+    def _is_here(self, path: str | None) -> bool:
+        return path is not None and path in self.folders
+
     def _unread(self, place: Place, why: str) -> None:
         found = Unread(place, "rendered", why)
         if found not in self.unread:
@@ -94,7 +100,7 @@ class Building:
     def _yielded(
         self, one: FluxKustomization, root: FluxKustomization, before: list[Object]
     ) -> tuple[Object, ...]:
-        if one.path is None or (one.path and one.path not in self.folders):
+        if one.path is None or not self._is_here(one.path):
             return ()
         spec = get(one.object.body, "spec", default={})
         rendered = self.renderer.ask(one.path, spec).result()
@@ -117,7 +123,7 @@ class Building:
         except yaml.YAMLError as error:
             self._unread(Place(renderer), f"what was rendered for {renderer} is not YAML: {error}")
             return ()
-        found = tuple(objects(parsed, STAGED, self.sources, renderer))
+        found = tuple(map(self.scopes.without_wrong, objects(parsed, STAGED, self.sources, renderer)))
         if variables is None or "${" not in text:
             return found
         return tuple(replace(each, holes=_holes(each)) for each in found)

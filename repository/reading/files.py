@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-SKIPPED = frozenset({".direnv", ".git", ".task", ".terraform", ".venv", "__pycache__", "node_modules", "venv"})
-"""Folders that hold what tools made or fetched."""
+SKIPPED = frozenset({"__pycache__", "node_modules", "venv"})
+"""Folders that hold what tools made or fetched, like all those that begin with a dot."""
 LARGEST = 4 * 2**20
 """Bytes; nobody writes a larger file of configuration by hand."""
 
@@ -18,11 +18,13 @@ LARGEST = 4 * 2**20
 class Files:
     """The files of a checkout: those that Git tracks or would track; without Git, all but what tools made.
 
-    ``names`` are POSIX paths relative to ``root``, sorted.
+    ``names`` are POSIX paths relative to ``root``, sorted; ``links`` are symbolic links to what is there under
+    another name, and are not among them.
     """
 
     root: Path
     names: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
     def ending(self, *suffixes: str) -> tuple[str, ...]:
         """The names that end so, whatever their case."""
@@ -39,7 +41,10 @@ def discover(root: Path) -> Files:
         raise NotADirectoryError(f"{root} is not a folder")
     known = _of_git(root)
     names = _walked(root) if known is None else known
-    return Files(root, tuple(sorted(name for name in names if _is_wanted(root, name))))
+    wanted = sorted(name for name in names if name and not _is_of_tools(name))
+    links = tuple(name for name in wanted if (root / name).is_symlink() and _leads_inside(root, name))
+    own = tuple(name for name in wanted if name not in links and _is_readable(root / name))
+    return Files(root, own, links)
 
 
 def _of_git(root: Path) -> list[str] | None:
@@ -56,15 +61,19 @@ def _of_git(root: Path) -> list[str] | None:
 
 def _walked(root: Path) -> Iterable[str]:
     for folder, inner, files in os.walk(root):
-        inner[:] = [each for each in inner if each not in SKIPPED]
+        inner[:] = [each for each in inner if each not in SKIPPED and not each.startswith(".")]
         yield from ((Path(folder) / name).relative_to(root).as_posix() for name in files)
 
 
-def _is_wanted(root: Path, name: str) -> bool:
-    path = root / name
-    return (
-        bool(name)
-        and not SKIPPED.intersection(name.split("/"))
-        and path.is_file()
-        and path.stat().st_size <= LARGEST
-    )
+def _is_of_tools(name: str) -> bool:
+    """Whether a file lies where tools keep theirs: workflows, editors, caches."""
+    *folders, _ = name.split("/")
+    return any(each.startswith(".") or each in SKIPPED for each in folders)
+
+
+def _leads_inside(root: Path, name: str) -> bool:
+    return (root / name).exists() and (root / name).resolve().is_relative_to(root.resolve())
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= LARGEST

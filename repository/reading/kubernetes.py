@@ -2,9 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from repository.values import Document, Map, Object, get, maps
+
+
+_NAMESPACED = frozenset({"ClusterServiceVersion"})
+"""Kinds that sound as if they belonged to the whole cluster, and do not."""
+_WHOLE = re.compile(r"Cluster[A-Z]")
+_CLUSTER_SCOPED = frozenset(
+    {
+        "APIService",
+        "CSIDriver",
+        "CustomResourceDefinition",
+        "GatewayClass",
+        "IngressClass",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "PersistentVolume",
+        "PriorityClass",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingWebhookConfiguration",
+        "VolumeSnapshotClass",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Which kinds belong to the whole cluster: those of Kubernetes, and those whose definition is in the repository.
+
+    Kustomize writes a namespace into objects of kinds that it does not know, whatever they are.
+    """
+
+    defined: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    def without_wrong(self, one: Object) -> Object:
+        """The object without a namespace that the cluster does not look at."""
+        if not one.namespace:
+            return one
+        scope = self.defined.get((one.group, one.kind))
+        whole = scope == "Cluster" if scope else one.kind in _CLUSTER_SCOPED or _sounds_like_all(one.kind)
+        return replace(one, namespace="") if whole else one
+
+
+def _sounds_like_all(kind: str) -> bool:
+    return bool(_WHOLE.match(kind)) and kind not in _NAMESPACED
+
+
+def scopes(objects: Iterable[Object]) -> Scopes:
+    """What the definitions among the objects say."""
+    return Scopes(
+        {
+            (str(one.get("spec", "group")), str(one.get("spec", "names", "kind"))): str(one.get("spec", "scope"))
+            for one in objects
+            if one.kind == "CustomResourceDefinition"
+        }
+    )
 
 
 def written(documents: Iterable[Document]) -> Iterator[Object]:

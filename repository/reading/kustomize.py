@@ -28,6 +28,7 @@ ORIGIN = "config.kubernetes.io/origin"
 PATIENCE = 120.0
 """Seconds for one render; ``PATIENCE`` over means that it hangs."""
 _LISTS = ("resources", "bases", "components")
+_GENERATORS = ("configMapGenerator", "secretGenerator")
 _REMOTE = re.compile(r"^(?:[a-z+]+://|git@|[\w.-]+\.[a-z]{2,}(?:/|:)[\w.-]+/)|[?&]ref=|^git::", re.IGNORECASE)
 _IGNORED = frozenset({".flux.yaml", ".goreleaser.yml", ".sops.yaml"})
 """What Flux leaves out when it makes up a kustomization."""
@@ -105,8 +106,21 @@ def find(documents: Iterable[Document]) -> Kustomizations:
                 elif (target := join(folder, entry)) in found:
                     inside.add(target)
         refers[folder] = frozenset(inside)
-        unread += _charts(document)
+        unread += (*_charts(document), *_fetched_files(document))
     return Kustomizations(found, refers, tuple(unread))
+
+
+def _fetched_files(document: Document) -> Iterator[Unread]:
+    for key in _GENERATORS:
+        for at, generator in enumerate(maps(get(document.body, key, default=[]))):
+            for number, entry in enumerate(get(generator, "files", default=[])):
+                if _is_fetched(entry):
+                    why = f"{str(entry).rpartition('=')[2]} lies elsewhere, and nothing is fetched"
+                    yield Unread(document.at(key, at, "files", number), "rendered", why)
+
+
+def _is_fetched(entry: object) -> bool:
+    return isinstance(entry, str) and "://" in entry
 
 
 def _charts(document: Document) -> Iterator[Unread]:
@@ -156,7 +170,10 @@ class Renderer:
             if place.parent not in made:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 made.add(place.parent)
-            place.symlink_to(self._files.root / name)
+            place.symlink_to(self._files.root.absolute() / name)
+        for name in self._files.links:
+            (self._root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self._root / name).symlink_to((self._files.root / name).readlink())
         for folder, document in self._known.documents.items():
             if (kept := _without_elsewhere(document.body)) is not None:
                 place = self._root / folder / PurePosixPath(document.file).name
@@ -268,6 +285,11 @@ def _without_elsewhere(body: Map) -> dict[str, Any] | None:
             inside = [each for each in kept[key] if not (isinstance(each, str) and is_remote(each))]
             changed |= len(inside) != len(kept[key])
             kept[key] = inside
+    for generator in (each for key in _GENERATORS for each in maps(kept.get(key))):
+        if isinstance(generator.get("files"), list):
+            inside = [each for each in generator["files"] if not _is_fetched(each)]
+            changed |= len(inside) != len(generator["files"])
+            generator["files"] = inside
     for key in ("helmCharts", "helmChartInflationGenerator", "helmGlobals"):
         changed |= kept.pop(key, None) is not None
     return kept if changed else None

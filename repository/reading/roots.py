@@ -67,7 +67,7 @@ def _root(synced: Object | None, path: str, source: Document | None) -> FluxKust
 def _guessed(
     written: tuple[Object, ...], folders: frozenset[str], children: Children
 ) -> Iterator[FluxKustomization]:
-    """Without a word about the beginning: Kustomizations that yield themselves; else the folder that yields most."""
+    """Without a word about the beginning: Kustomizations that yield themselves; else folders that none applies."""
     all_of_them = [one for one in written if flux.is_kustomization(one)]
     yields = {id(one): [(each.namespace, each.name) for each in children(one)] for one in all_of_them}
     own = [one for one in all_of_them if (one.namespace, one.name) in yields[id(one)]]
@@ -77,15 +77,12 @@ def _guessed(
         )
         return
     inner = {key for keys in yields.values() for key in keys}
-    begin: dict[str, int] = {}
-    for one in all_of_them:
-        if (one.namespace, one.name) not in inner:
-            folder = folder_of(one.file)
-            begin[folder] = begin.get(folder, 0) + 1 + 100 * len(yields[id(one)])
-    if begin:
-        folder = max(begin, key=lambda each: (begin[each], each))
+    paths = {join("", str(one.get("spec", "path", default=""))) for one in all_of_them}
+    for folder in sorted({folder_of(one.file) for one in all_of_them} & folders):
         first = next(one for one in all_of_them if folder_of(one.file) == folder)
-        if folder in folders:
+        # One that lies in what another one applies, and is not yielded by it, was forgotten there.
+        above = any(folder == path or folder.startswith(f"{path}/") or not path for path in paths)
+        if not above and (first.namespace, first.name) not in inner:
             yield _root(None, folder, first.source)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -34,9 +35,30 @@ def documents(file: str, text: str) -> tuple[tuple[Document, ...], tuple[Unread,
     return tuple(found), tuple(unread)
 
 
+class _Lenient(yaml.SafeLoader):
+    """Takes an anchor that is defined twice, as YAML 1.2 does: an alias means the last one before it."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if not self.check_event(yaml.AliasEvent) and (anchor := self.peek_event().anchor) in self.anchors:
+            del self.anchors[anchor]
+        return super().compose_node(parent, index)
+
+
 def parse(text: str) -> Iterator[tuple[int, Any]]:
     """Each document that is not empty, with its first line. Raises ``yaml.YAMLError``."""
-    loader = Loader(text)
+    done = 0
+    try:
+        for found in _parse(text, Loader):
+            yield found
+            done += 1
+    except yaml.composer.ComposerError as error:
+        if "duplicate anchor" not in str(error):
+            raise
+        yield from islice(_parse(text, _Lenient), done, None)
+
+
+def _parse(text: str, kind: Any) -> Iterator[tuple[int, Any]]:
+    loader = kind(text)
     try:
         while loader.check_node():
             node = loader.get_node()
