@@ -8,8 +8,8 @@ from probes import kubernetes
 from probes.kubernetes import Api, Pod, Service
 from steps.wiring import Inventory
 
-PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component=controller"
-"""The labels of its pods, as its chart sets them."""
+PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component notin (admission-webhook)"
+"""The labels of its pods, as its chart sets them; those that only prepare its webhook are none."""
 
 
 def controller_pods(api: Api, inventory: Inventory) -> tuple[Pod, ...]:
