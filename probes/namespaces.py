@@ -55,8 +55,8 @@ def _is_first(process: Path, wanted: os.stat_result) -> bool:
         status = (process / "status").read_text()
     except OSError:
         return False
-    inner = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
-    return len(inner) > 1 and inner[-1] == "1"
+    inner = [line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")]
+    return any(len(pids) > 1 and pids[-1] == "1" for pids in inner)
 
 
 class CannotEnter(Exception):

@@ -123,7 +123,7 @@ class NamespaceVantage:
         """See `Vantage.run`. `nsenter`, not `ip netns exec`: that one remounts /sys."""
         entered = (*self._way_in(argv), *argv)
         done = run(self.name, entered, timeout=timeout, stdin=stdin, called=argv)
-        if done.returncode and done.stderr.startswith("nsenter: "):
+        if done.returncode and done.stderr.startswith(("nsenter: ", "env: ")):
             raise CannotObserve(f"`{' '.join(argv)}`", self.name, done.stderr.strip())
         return done
 

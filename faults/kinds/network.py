@@ -80,7 +80,14 @@ class RouteMissing(_InNamespace):
         routes = _routes(target, host, to)
         if not routes:
             raise LookupError(f"{host} has no route to {to}")
-        return {"host": host, "to": to, "via": routes[0]["gateway"], "dev": routes[0]["dev"]}
+        limits = [
+            word for each in routes[0].get("metrics", []) for pair in each.items() for word in map(str, pair)
+        ]
+        return {
+            "host": host,
+            "to": to,
+            "way": ["via", routes[0]["gateway"], "dev", routes[0]["dev"], *limits],
+        }
 
     def break_(self, target: Target, memo: Memo) -> None:
         """See `Kind.break_`."""
@@ -89,8 +96,7 @@ class RouteMissing(_InNamespace):
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
-        way = ("via", memo["via"], "dev", memo["dev"])
-        reach.within(target, memo["host"], "ip", "route", "replace", memo["to"], *way)
+        reach.within(target, memo["host"], "ip", "route", "replace", memo["to"], *memo["way"])
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""

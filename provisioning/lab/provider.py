@@ -156,7 +156,11 @@ class LabProvider:
             "PowerDNS' recursor": ("the public's resolvers", "they know nothing of the lab's root"),
             "PowerDNS of Debian 12": ("the containers of PowerDNS' own", "no registry of images is asked"),
             "Traefik": ("ingress-nginx", "it is not to be had as a module; Traefik reads the same objects"),
-            "local-path-provisioner": ("Proxmox CSI", "there is no hypervisor to give a disk"),
+            "folders of the nodes, by local-path-provisioner": (
+                "Proxmox CSI",
+                "there is no hypervisor with disks",
+            ),
+            "DNS updates (RFC 2136)": ("the PowerDNS webhook of cert-manager", "its module is not to be had"),
         }
 
     @property

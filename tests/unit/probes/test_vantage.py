@@ -5,11 +5,14 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE
 
 import dns.message
 import dns.rrset
@@ -188,6 +191,35 @@ def test_a_namespace_that_is_not_there_cannot_be_observed() -> None:
             match=r"the VPS: .*No such file or directory.*cs-probes-no-such|the VPS: nsenter: .*cs-probes-no-such",
         ):
             look()
+
+
+def test_on_a_machine_that_is_off_nothing_runs(network: Network) -> None:
+    off = replace(network.client, whole=True)
+    with pytest.raises(CannotObserve, match="the machine is off"):
+        off.run(("true",))
+
+
+def test_programs_run_on_the_whole_machine_that_lives_in_a_namespace(network: Network) -> None:
+    """Its PID 1 is the first process of a pid namespace of its own."""
+    machine = replace(network.client, whole=True)
+    entered = (
+        "nsenter",
+        f"--net=/run/netns/{network.client.namespace}",
+        "unshare",
+        "--pid",
+        "--fork",
+        "--uts",
+    )
+    with subprocess.Popen(
+        (*entered, "sh", "-c", "hostname whole; echo up; read end"), stdin=PIPE, stdout=PIPE
+    ) as one:
+        assert one.stdout
+        assert one.stdout.readline() == b"up\n"
+        assert machine.run(("hostname",)).stdout == "whole\n"
+        assert network.client.run(("hostname",)).stdout != "whole\n"
+        with pytest.raises(CannotObserve, match="no-such-program"):
+            machine.run(("no-such-program",))
+        one.communicate(b"\n")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def target(inventory: Inventory) -> Target:
 
 def test_each_kind_of_vantage_point() -> None:
     assert vantages.open_all(EVERYTHING) == {
-        "workstation": NamespaceVantage("the operator's workstation", "desk", ("10.0.0.1",)),
+        "workstation": NamespaceVantage("the operator's workstation", "desk", ("10.0.0.1",), whole=True),
         "vps": ExecVantage(
             "the VPS",
             (
