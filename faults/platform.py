@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from faults import hosts, reach
+from faults import hosts, names, reach
 from probes import anonymous, kubernetes, leadership, node, routes, tcp
 from probes.http import Response
 from probes.kubernetes import Api
@@ -51,6 +51,8 @@ class Platform:
     pools: [addresses, "auto" or "on request"] by name. announced_on: the interfaces of each L2Advertisement.
     cards, services, ways: what each node says itself: IPv4 addresses by interface, state by service, and the way to
         the pods of each other node ("ok", or the kernel's refusal).
+    names, servers, transfers, dns: who answers for the zone, who is said to, who gets a copy, how the primary is set up
+        (`faults.names` has the words); websites, strangers, certification, front: likewise of what visitors meet.
     leaders: by component, the host that leads. vps_way: the VPS' way to the API VIP; vps_mtu in bytes.
     plan: what the inventory says of all that.
     """
@@ -70,6 +72,14 @@ class Platform:
     leaders: Words = field(default_factory=_words)
     vps_way: str = ""
     vps_mtu: int = 0
+    names: Words = field(default_factory=_words)
+    servers: Words = field(default_factory=_words)
+    transfers: Words = field(default_factory=_words)
+    dns: Words = field(default_factory=_words)
+    websites: Mapping[str, Words] = field(default_factory=dict[str, Words])
+    strangers: Words = field(default_factory=_words)
+    certification: Words = field(default_factory=_words)
+    front: Words = field(default_factory=_words)
     plan: Mapping[str, Any] = field(default_factory=dict[str, Any])
     unseen: Words = field(default_factory=_words)
 
@@ -143,8 +153,26 @@ def _plan(target: Target) -> dict[str, Any]:
         "pod_network": str(inventory.cluster.pod_network),
         "route": str(inventory.routes.advertised),
         "vip": str(inventory.vips.api),
+        "dns": str(inventory.vips.dns),
         "interface": inventory.node.interface,
+        **_plan_of_names(target),
     }
+
+
+def _plan_of_names(target: Target) -> dict[str, Any]:
+    plan, acme = target.inventory.dns, target.inventory.acme
+    names_planned = (
+        {}
+        if plan is None
+        else {
+            "name servers": sorted(plan.nameservers),
+            "refresh": int(plan.refresh),
+            "transfer clients": sorted(map(str, plan.transfer_clients)),
+        }
+    )
+    if acme is None:
+        return names_planned
+    return {**names_planned, "environment": acme.environment, "directory": acme.chosen.directory}
 
 
 def _controllers(target: Target) -> dict[str, str]:
@@ -322,5 +350,13 @@ _SIGHTS: Mapping[str, Callable[[Target], Any]] = {
     "vps_way": _vps_way,
     "vps_mtu": _vps_mtu,
     "of_nodes": _of_nodes,
+    "names": names.answers,
+    "servers": names.servers,
+    "transfers": names.transfers,
+    "dns": names.settings,
+    "websites": names.websites,
+    "strangers": names.strangers,
+    "certification": names.certification,
+    "front": names.programs,
 }
 _FIELDS = frozenset(each.name for each in dataclasses.fields(Platform))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faults import hosts, reach
-from probes import kubernetes
+from probes import cert_manager, kubernetes, tls
+from probes.tls import Handshake
 from provisioning.target import Target
+
+_HTTPS = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,48 @@ class Pods:
 def _answers(target: Target, address: str) -> bool:
     workstation = target.vantages["workstation"]
     return kubernetes.api_health(workstation, target.kubeconfig, address, timeout=3.0).answering
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A website shows, at the ingress VIP, a chain of this authority, or with "" of none that the inventory knows.
+
+    certificate: "NAMESPACE/NAME" of its Certificate. by: "production" or "staging".
+    """
+
+    certificate: str
+    by: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"the website of {self.certificate} shows a chain of {self.by or 'no known authority'}"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        acme = target.inventory.acme
+        namespace, _, name = self.certificate.partition("/")
+        host = next(
+            (
+                each.names[0]
+                for each in cert_manager.wanted(reach.api(target), namespace)
+                if each.name == name
+            ),
+            None,
+        )
+        if acme is None or host is None:
+            return False
+        vip = str(target.inventory.vips.ingress)
+        shown = {
+            environment: tls.handshake(
+                target.vantages["workstation"], vip, _HTTPS, host, getattr(acme, environment).roots
+            )
+            for environment in ("production", "staging")
+        }
+        known = {
+            environment
+            for environment, each in shown.items()
+            if isinstance(each, Handshake) and each.verified
+        }
+        answered = any(isinstance(each, Handshake) for each in shown.values())
+        return answered and known == ({self.by} if self.by else set())

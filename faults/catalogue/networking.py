@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from faults.catalogue.names import OTHERWISE
 from faults.fault import Fault
 from faults.kinds import kubernetes, network
 from faults.kinds.together import Together
@@ -90,8 +91,11 @@ COREDNS_ABSENT = Fault(
     turns_red=(
         "networking/cni: From a pod on every node a service is reached by its name",
         "networking/cni: The cluster's DNS knows services by name, and only those that exist",
+        "dns/powerdns: Pods resolve the owner's names as the primary has them",
         "bootstrap/second_run: *",  # it finds something to put right
     ),
+    # external-dns and cert-manager find PowerDNS by its name.
+    may_turn=OTHERWISE,
     shows=Pods("Deployment", "kube-system", "coredns", 0),
 )
 METRICS_SERVER_ABSENT = Fault(
@@ -113,7 +117,13 @@ ADVERTISED_ROUTE_MISSING = Fault(
         "networking/routes: The VPS goes through the tailnet to the API VIP",
         "networking/routes: The tailnet's packets are small",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+        "dns/powerdns: From the VPS *",
+        "dns/zone_replication: the VPS gets the whole zone from the primary",
+        "networking/public_path: Every website of the cluster answers a visitor from the public internet",
+        "networking/vps_proxy: Every website shows at the VPS, byte for byte, the certificate that it shows at *",
+        "networking/ingress: From the VPS the ingress controller answers at the ingress VIP",
     ),
+    may_turn=OTHERWISE,
 )
 TAILNET_WITH_LARGE_PACKETS = Fault(
     slug="tailnet_with_large_packets",
@@ -134,5 +144,8 @@ OPEN_TO_THE_WORLD = Fault(
     ),
     says="the VPS passes packets of the public internet on to the cluster",
     cause="open-to-the-world",
-    turns_red=("networking/routes: The public internet has no way to the API VIP",),
+    turns_red=(
+        "networking/routes: The public internet has no way to the API VIP",
+        "dns/zone_replication: The public internet has no way to the primary",
+    ),
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
+from faults.incidents._names import EVERYWHERE
+from faults.names import PROBING
 
 TAILNET = 1280
 """Bytes that a packet of the tailnet may have."""
 
 
 def told_by(evidence: Evidence) -> bool:
-    """The VPS' way through the tailnet takes packets of more than 1280 bytes."""
-    return "tailnet" in evidence.seen.vps_way and evidence.seen.vps_mtu > TAILNET
+    """The VPS' way through the tailnet takes packets of more than 1280 bytes, or PowerDNS does not probe for less."""
+    probes = evidence.seen.dns.get(PROBING, "1")
+    return probes != "1" or ("tailnet" in evidence.seen.vps_way and evidence.seen.vps_mtu > TAILNET)
 
 
 INCIDENT = Incident(
@@ -25,6 +28,6 @@ INCIDENT = Incident(
         "keep the MTU at 1280."
     ),
     told_by=told_by,
-    about=("networking/routes: The tailnet's packets are small",),
-    reproduce="pytest -m conformance --fault tailnet_with_large_packets",
+    about=("networking/routes: The tailnet's packets are small", *EVERYWHERE),
+    reproduce="pytest -m conformance --fault packets_blackholed",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
+from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -23,6 +24,7 @@ INCIDENT = Incident(
     about=(
         "networking/cni: From a pod on every node a service is reached by its name",
         "networking/cni: The cluster's DNS knows services by name, and only those that exist",
+        *EVERYWHERE,
     ),
     reproduce="pytest -m conformance --fault coredns_absent",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import either
+from faults.incidents._names import EVERYWHERE, either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -17,14 +17,7 @@ INCIDENT = Incident(
     symptom="The VPS times out at the DNS VIP, which answers at home.",
     cause="externalTrafficPolicy Local, and the route's holder is another node than the pod's.",
     cure="Set externalTrafficPolicy to Cluster.",
-    told_by=either(contradicted("axfr-requirements", "externalTrafficPolicy"), told_by),
-    about=(
-        "dns/*",
-        "certificates/*",
-        "networking/ingress: *",
-        "networking/public_path: *",
-        "networking/vps_proxy: *",
-        "decisions/repository/names: *",
-    ),
+    told_by=either(contradicted("externalTrafficPolicy"), told_by),
+    about=(*EVERYWHERE, "decisions/repository/names: *"),
     reproduce="pytest -m conformance --fault dns_vip_kept_local",
 )

@@ -21,7 +21,7 @@ INCIDENT = Incident(
     symptom="Challenges of the type http-01 stay pending for ever.",
     cause="The VPS passes on port 443 only.",
     cure="Use DNS-01 solvers only.",
-    told_by=either(contradicted("only-dns01"), told_by),
+    told_by=either(contradicted(), told_by),
     about=("certificates/issuance: *", "decisions/repository/certificates: *"),
     reproduce="pytest -m conformance --fault proven_by_http",
 )

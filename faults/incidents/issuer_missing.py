@@ -24,7 +24,7 @@ INCIDENT = Incident(
     symptom="A Certificate is never Ready, and no Order exists for it.",
     cause="issuerRef names an issuer that does not exist.",
     cure="Name the inventory's issuer.",
-    told_by=either(contradicted("issuers-exist"), told_by),
+    told_by=either(contradicted(), told_by),
     about=("certificates/issuance: *", "decisions/repository/certificates: *"),
     reproduce="pytest -m conformance --fault issuer_unknown",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import either
+from faults.incidents._names import EVERYWHERE, either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -19,14 +19,7 @@ INCIDENT = Incident(
     symptom="The VPS logs that a NOTIFY is not from a primary, and changes arrive no sooner.",
     cause="NOTIFY leaves from the address of the node that has the pod; the secondary trusts the DNS VIP only.",
     cure="Keep the zone Native and configure no NOTIFY; rely on the SOA's refresh.",
-    told_by=either(contradicted("notify-is-off"), told_by),
-    about=(
-        "dns/*",
-        "certificates/*",
-        "networking/ingress: *",
-        "networking/public_path: *",
-        "networking/vps_proxy: *",
-        "decisions/repository/names: *",
-    ),
+    told_by=either(contradicted(), told_by),
+    about=(*EVERYWHERE, "decisions/repository/names: *"),
     reproduce="pytest -m conformance --fault notify_sent",
 )

@@ -6,8 +6,9 @@ from faults.incidents import Evidence, Incident
 
 
 def told_by(evidence: Evidence) -> bool:
-    """From the public internet a connection to the API VIP was accepted."""
-    return "a connection to the API VIP: connected" in evidence.said
+    """From the public internet a connection to a VIP was accepted."""
+    to_api = "a connection to the API VIP: connected" in evidence.said
+    return to_api or any(word in evidence.said for word in ("refused by the server", "complete: "))
 
 
 INCIDENT = Incident(
@@ -16,6 +17,9 @@ INCIDENT = Incident(
     cause="The VPS forwards and hides who asks (masquerading), and somebody routes to it.",
     cure="Turn forwarding off on the VPS, or filter what may enter the tailnet.",
     told_by=told_by,
-    about=("networking/routes: The public internet has no way to the API VIP",),
+    about=(
+        "networking/routes: The public internet has no way to the API VIP",
+        "dns/zone_replication: The public internet has no way to the primary",
+    ),
     reproduce="pytest -m conformance --fault open_to_the_world",
 )

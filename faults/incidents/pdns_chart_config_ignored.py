@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 
 from faults.incidents import Evidence, Incident
+from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -23,12 +24,6 @@ INCIDENT = Incident(
     cause="The access list was never rendered into PowerDNS' configuration, or holds other networks.",
     cure="Compare `pdns_control current-config` with the values; set allow-axfr-ips.",
     told_by=told_by,
-    about=(
-        "dns/*",
-        "certificates/*",
-        "networking/ingress: *",
-        "networking/public_path: *",
-        "networking/vps_proxy: *",
-    ),
+    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault transfers_refused",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import either
+from faults.incidents._names import WEBSITES, either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -22,13 +22,7 @@ INCIDENT = Incident(
     symptom="After a switch some websites show the old authority's certificate.",
     cause="The issuer was switched and certificates were not asked for anew, or there is a second switch.",
     cure="Delete the Certificates' Secrets after a switch; keep one switch.",
-    told_by=either(contradicted("one-acme-switch"), told_by),
-    about=(
-        "certificates/*",
-        "networking/ingress: *",
-        "networking/public_path: *",
-        "networking/vps_proxy: *",
-        "decisions/repository/certificates: *",
-    ),
+    told_by=either(contradicted(), told_by),
+    about=(*WEBSITES, "decisions/repository/certificates: *"),
     reproduce="pytest -m conformance --fault staging_in_production",
 )

@@ -17,7 +17,7 @@ INCIDENT = Incident(
     symptom="A new pod waits for the volume of the old one, which is kept until the new one is ready.",
     cause="The strategy is RollingUpdate with one replica and an RWO volume.",
     cure="Set the strategy to Recreate, where the chart reads it.",
-    told_by=either(contradicted("recreate-on-rwo"), told_by),
+    told_by=either(contradicted(), told_by),
     about=("storage/volumes: *", "decisions/repository/storage: *"),
     reproduce="pytest -m conformance --fault rwo_rolled",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import refresh
+from faults.incidents._names import EVERYWHERE, refresh
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,13 +18,6 @@ INCIDENT = Incident(
     cause="The secondary asks every three hours, and nobody notifies it.",
     cure="Wait, or shorten the refresh; it is broken only beyond refresh and retry.",
     told_by=told_by,
-    about=(
-        "dns/*",
-        "certificates/*",
-        "networking/ingress: *",
-        "networking/public_path: *",
-        "networking/vps_proxy: *",
-        "planned/*",
-    ),
+    about=(*EVERYWHERE, "planned/*"),
     reproduce="pytest -m conformance --fault refresh_of_three_hours",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
+from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -24,6 +25,7 @@ INCIDENT = Incident(
         "networking/routes: The VPS goes through the tailnet to the API VIP",
         "networking/routes: The tailnet's packets are small",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+        *EVERYWHERE,
     ),
     reproduce="pytest -m conformance --fault advertised_route_missing",
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from faults import hosts, reach
 from faults.fault import Memo
+from faults.words import filled
 from probes.kubernetes import api_health
 from probes.waiting import Patience, eventually
 from provisioning.lab import supervisor
@@ -29,7 +30,8 @@ Pairs = tuple[tuple[str, str], ...]
 class Edited:
     """A file of a machine was edited, and the program that reads it started again.
 
-    path: absolute, as the machine sees it. changes: pairs (regular expression, what each match becomes).
+    path: absolute, as the machine sees it. changes: pairs (regular expression, what each match becomes). In all of
+    them names in braces are replaced (`faults.words`).
     """
 
     on: str
@@ -47,14 +49,14 @@ class Edited:
         for host in names:
             text = self._file(target, host).read_text()
             for pattern, _ in self.changes:
-                if not re.search(pattern, text):
+                if not re.search(filled(target, pattern), text):
                     raise LookupError(f"{self.path} of {host} has nothing like {pattern!r}")
         return {"hosts": list(names)}
 
     def break_(self, target: Target, memo: Memo) -> None:
         """See `Kind.break_`."""
         for host in memo["hosts"]:
-            change(self._file(target, host), self._edit)
+            change(self._file(target, host), partial(self._edit, target))
             _restart(target, host, self.restarts)
 
     def mend(self, target: Target, memo: Memo) -> None:
@@ -69,13 +71,13 @@ class Edited:
             for host in memo["hosts"]
         )
 
-    def _edit(self, text: str) -> str:
+    def _edit(self, target: Target, text: str) -> str:
         for pattern, becomes in self.changes:
-            text = re.sub(pattern, becomes, text)
+            text = re.sub(filled(target, pattern), filled(target, becomes), text)
         return text
 
     def _file(self, target: Target, host: str) -> Path:
-        return reach.lab(target).root(host) / self.path.lstrip("/")
+        return reach.lab(target).root(host) / filled(target, self.path).lstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,11 @@ class Patched:
 
     def break_(self, target: Target, memo: Memo) -> None:
         """See `Kind.break_`."""
-        _send(target, "PATCH", memo["path"], dict(self.patch))
+        send(target, "PATCH", memo["path"], dict(self.patch))
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
-        _send(target, "PATCH", memo["path"], memo["restore"])
+        send(target, "PATCH", memo["path"], memo["restore"])
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`: also rolled out, where it is a workload."""
@@ -99,8 +99,8 @@ class Recreated:
         return found is not None and holds(found, inverse(memo["original"], self.patch))
 
     def _replace(self, target: Target, memo: Memo, by: Json) -> None:
-        _send(target, "DELETE", memo["path"], None, fine=(_NOT_FOUND,))
-        _send(target, "POST", memo["path"].rpartition("/")[0], by)
+        send(target, "DELETE", memo["path"], None, fine=(_NOT_FOUND,))
+        send(target, "POST", memo["path"].rpartition("/")[0], by)
 
     def _path(self, target: Target) -> str:
         return self.path.replace("{}", hosts.one(target, self.on))
@@ -123,11 +123,11 @@ class Created:
 
     def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
         """See `Kind.break_`."""
-        _send(target, "POST", self.collection, dict(self.manifest), fine=(_CONFLICT,))
+        send(target, "POST", self.collection, dict(self.manifest), fine=(_CONFLICT,))
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
-        _send(target, "DELETE", memo["path"], None, fine=(_NOT_FOUND,))
+        send(target, "DELETE", memo["path"], None, fine=(_NOT_FOUND,))
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
@@ -194,7 +194,7 @@ def _get(target: Target, path: str) -> Json | None:
     return reach.api(target).get(path, path, optional=True)
 
 
-def _send(target: Target, method: str, path: str, body: Json | None, *, fine: tuple[int, ...] = ()) -> None:
+def send(target: Target, method: str, path: str, body: Json | None, *, fine: tuple[int, ...] = ()) -> None:
     """Send a change; raises CannotObserve when there was no answer, OSError when it was refused."""
     kind = _MERGE if method == "PATCH" else "application/json"
     reply = reach.api(target).request(

@@ -68,7 +68,12 @@ WELL = Platform(
     },
 )
 KNOWN = incidents.discover()
-TOLD = {slug for slug, incident in KNOWN.items() if incident.told_by is not incidents.never}
+TOLD = {
+    slug
+    for slug, incident in KNOWN.items()
+    # What only a repository tells, the fixtures of the rules prove: each of them is a word about one scenario.
+    if incident.told_by is not incidents.never and "contradicted" not in incident.told_by.__qualname__
+}
 
 
 def changed(**fields: Any) -> Platform:

@@ -1,0 +1,119 @@
+"""Harm to certificates: from the wrong authority, over, or never issued."""
+
+from __future__ import annotations
+
+from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
+from faults.fault import Fault
+from faults.kinds import certificates, kubernetes, zones
+from faults.kinds.together import Together
+from faults.symptoms import Shown
+
+_MANAGER = "/apis/cert-manager.io/v1"
+_SITES = f"{_MANAGER}/namespaces/test-app/certificates"
+_CHAIN = "certificates/issuance: Every website shows a chain of the environment's authority"
+_ISSUED = "certificates/issuance: Every certificate that somebody asked for is issued"
+_VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
+_TESTSSL = "certificates/tls: testssl.sh finds nothing of weight that is not explained"
+
+STAGING_IN_PRODUCTION = Fault(
+    slug="staging_in_production",
+    kind=certificates.OtherAuthority(
+        namespace="test-app",
+        certificate="test-web-server-tls",
+        bundle="cert-manager/cluster-internal-ca-bundle ca-certificates.crt",
+    ),
+    says="the issuer asks the authority of staging, and a website shows what it got there",
+    cause="profile-mixed",
+    turns_red=(
+        _CHAIN,
+        "certificates/issuance: Staging is never presented as production, nor the other way round",
+        "certificates/issuance: The root of staging is trusted inside the cluster only while staging is in force",
+        "certificates/issuance: The issuer asks the environment's authority",
+        NEW_WEBSITE,
+        _VISITED,
+    ),
+    may_turn=OTHERWISE,
+    shows=Shown("test-app/test-web-server-tls", by="staging"),
+    alone=True,
+)
+CERTIFICATE_EXPIRED = Fault(
+    slug="certificate_expired",
+    kind=Together(
+        (
+            kubernetes.Patched(
+                "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
+            ),
+            kubernetes.Patched(
+                f"{_SITES}/test-web-server-tls/status", {"status": {"renewalTime": "2001-01-01T00:00:00Z"}}
+            ),
+            certificates.Expired(namespace="test-app", certificate="test-web-server-tls"),
+        )
+    ),
+    says="nobody has renewed a website's certificate, and it was over yesterday",
+    cause="expired-certificate",
+    turns_red=(
+        "certificates/issuance: Every certificate names its website and is valid for days yet",
+        "certificates/renewal: Every certificate has a day of renewal before its last one, and none is overdue",
+        _TESTSSL,
+        _VISITED,
+    ),
+    may_turn=OTHERWISE,
+    shows=Shown("test-app/test-web-server-tls", by=""),
+    alone=True,
+)
+ISSUER_UNKNOWN = Fault(
+    slug="issuer_unknown",
+    kind=kubernetes.Created(
+        _SITES,
+        {
+            "apiVersion": "cert-manager.io/v1",
+            "kind": "Certificate",
+            "metadata": {"name": "by-nobody"},
+            "spec": {
+                "secretName": "by-nobody",
+                "dnsNames": ["by-nobody.cluster.local"],
+                "issuerRef": {"name": "letsencrypt", "kind": "ClusterIssuer"},
+            },
+        },
+    ),
+    says="a certificate is asked of an issuer that does not exist",
+    cause="issuer-missing",
+    turns_red=(_ISSUED,),
+    may_turn=(
+        "certificates/renewal: Every certificate has a day of renewal before its last one, and none is overdue",
+    ),
+)
+PROVEN_BY_HTTP = Fault(
+    slug="proven_by_http",
+    kind=kubernetes.Created(
+        f"{_MANAGER}/clusterissuers",
+        {
+            "apiVersion": "cert-manager.io/v1",
+            "kind": "ClusterIssuer",
+            "metadata": {"name": "letsencrypt-http"},
+            "spec": {
+                "acme": {
+                    "server": "https://acme.invalid/dir",
+                    "privateKeySecretRef": {"name": "letsencrypt-http-key"},
+                    "solvers": [{"http01": {"ingress": {"class": "nginx"}}}],
+                }
+            },
+        },
+    ),
+    says="an issuer proves names by HTTP, which the VPS does not pass on",
+    cause="http01-unreachable",
+    turns_red=("certificates/issuance: Names are proven by DNS and by nothing else", _ISSUED),
+)
+DNS01_RECORD_LATE = Fault(
+    slug="dns01_record_late",
+    kind=zones.ZoneKind(zones.VPS, "native"),
+    says="the records that prove names to the authority do not reach the VPS",
+    cause="dns01-record-late",
+    turns_red=(
+        "certificates/issuance: A wildcard certificate is issued, and any name below it is served with it",
+        "certificates/renewal: A certificate that is due is renewed, and the new one is shown",
+        NEW_WEBSITE,
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)

@@ -1,0 +1,318 @@
+"""Harm to names: the primary and what it keeps, the way to the secondary, the secondary, the parent's delegation.
+
+The objects are called as on the roadmap's platform.
+"""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import files, interception, kubernetes, network, process, settings, zones
+from faults.kinds.together import Together
+from faults.symptoms import Pods
+
+_SYSTEM = "/api/v1/namespaces/dns-system"
+_POWERDNS = "/apis/apps/v1/namespaces/dns-system/deployments/powerdns"
+_EXTERNAL_DNS = "/apis/apps/v1/namespaces/external-dns/deployments/external-dns"
+_ADVERTISEMENT = "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/l2-advertisement"
+COPIES = "dns/zone_replication: * gets the whole zone from the primary"
+GROWN = "dns/zone_replication: A zone that has grown crosses the tailnet whole"
+LARGE = "dns/zone_replication: A zone of 10,000 records crosses the tailnet whole"
+BEHIND = "dns/zone_replication: The VPS is behind the primary by no more than the refresh interval"
+NEW_NAME = "dns/zone_replication: A new name is public within the refresh interval"
+SERVED = "dns/zone_replication: The VPS serves the primary's zone record for record"
+NEW_INGRESS = "dns/external_dns: A new Ingress has its name at the primary within 60 seconds"
+NO_NOTIFY = "dns/notify_is_off: No NOTIFY reaches the VPS when the zone changes"
+ZONEMASTER = "dns/delegation: Zonemaster finds nothing that is not known"
+NEW_WEBSITE = "networking/public_path: A new website becomes reachable from the public internet, hop by hop"
+_MARK_OF_NOBODY = (
+    '"heritage=external-dns,external-dns/owner=external-dns,external-dns/resource=ingress/nowhere/gone"'
+)
+OTHERWISE = (
+    "dns/*",
+    "certificates/*",
+    "networking/ingress: *",
+    "networking/public_path: *",
+    "networking/vps_proxy: *",
+    "bootstrap/*",
+)
+"""What hangs on names somewhere: each scenario there that makes or visits a website of its own, for instance."""
+
+PRIMARY_ABSENT = Fault(
+    slug="primary_absent",
+    kind=kubernetes.Patched(_POWERDNS, {"spec": {"replicas": 0}}),
+    says="PowerDNS has no pod",
+    cause="primary-down",
+    turns_red=(
+        "dns/powerdns: From *",
+        "dns/powerdns: A name that nobody has is denied, and other zones are not served",
+        "dns/powerdns: Pods resolve the owner's names as the primary has them",
+        "dns/powerdns: Nobody changes the zone from *",
+        COPIES,
+        SERVED,
+        NEW_NAME,
+    ),
+    may_turn=OTHERWISE,
+    shows=Pods("Deployment", "dns-system", "powerdns", 0),
+    alone=True,
+)
+DNS_VIP_KEPT_LOCAL = Fault(
+    slug="dns_vip_kept_local",
+    kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-dns", {"spec": {"externalTrafficPolicy": "Local"}}),
+    says="the DNS VIP answers only on the node that has PowerDNS",
+    cause="dns-vip-etp-local",
+    turns_red=("dns/powerdns: Whichever node its packets enter by, they reach PowerDNS",),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+DNS_VIP_UNANNOUNCED = Fault(
+    slug="dns_vip_unannounced",
+    kind=kubernetes.Patched(_ADVERTISEMENT, {"spec": {"ipAddressPools": ["ingress-pool", "services-pool"]}}),
+    says="MetalLB announces every pool but that of the DNS VIP",
+    cause="vip-unannounced",
+    turns_red=(
+        "dns/powerdns: From the operator's workstation *",
+        "dns/powerdns: From the VPS *",
+        "dns/zone_replication: the VPS gets the whole zone from the primary",
+        NEW_NAME,
+    ),
+    may_turn=(*OTHERWISE, "networking/metallb: *"),
+    alone=True,
+)
+PACKETS_BLACKHOLED = Fault(
+    slug="packets_blackholed",
+    kind=Together(
+        (
+            network.Dropped(
+                on="gateway", packets=("-p", "icmp", "--icmp-type", "fragmentation-needed"), chain="OUTPUT"
+            ),
+            # A new pod, which does not remember the size that the way took a while ago.
+            kubernetes.Patched(_POWERDNS, {"spec": {"template": {"spec": {"securityContext": None}}}}),
+        )
+    ),
+    says="nobody tells PowerDNS that the tailnet takes smaller packets, and it does not try",
+    cause="axfr-pmtud-blackhole",
+    turns_red=("dns/powerdns: Its packets find out what size the tailnet takes", GROWN, LARGE),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+TRANSFERS_INTERCEPTED = Fault(
+    slug="transfers_intercepted",
+    kind=Together(
+        (
+            kubernetes.Patched(
+                _POWERDNS,
+                {"spec": {"template": {"metadata": {"annotations": {"io.cilium.proxy.denylist": None}}}}},
+            ),
+            interception.TransfersIntercepted(linger=10.0),
+        )
+    ),
+    says="a proxy reads transfers to the tailnet, and cuts them 10 s after their opening SOA",
+    cause="axfr-cilium-dns-proxy",
+    turns_red=(
+        "dns/powerdns: Nothing in between reads its packets",
+        "dns/zone_replication: the VPS gets the whole zone from the primary",
+        GROWN,
+        LARGE,
+        NEW_NAME,
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+TRANSFERS_REFUSED = Fault(
+    slug="transfers_refused",
+    kind=settings.Reworded(
+        path=f"{_SYSTEM}/configmaps/powerdns",
+        key="pdns.conf",
+        changes=((r"^allow-axfr-ips=.*$", "allow-axfr-ips=127.0.0.0/8"),),
+        restarts=_POWERDNS,
+    ),
+    says="PowerDNS hands out its zones to nobody",
+    cause="pdns-chart-config-ignored",
+    turns_red=(
+        "dns/powerdns: PowerDNS hands out the zone to the planned networks, and to no other",
+        COPIES,
+        GROWN,
+        NEW_NAME,
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+FORWARD_TO_RETIRED_VIP = Fault(
+    slug="forward_to_retired_vip",
+    kind=settings.Reworded(
+        path="/api/v1/namespaces/kube-system/configmaps/coredns",
+        key="Corefile",
+        changes=((r"forward \. {dns}$", "forward . 10.2.3.3"),),
+        restarts="/apis/apps/v1/namespaces/kube-system/deployments/coredns",
+    ),
+    says="the cluster's DNS asks for the owner's names where PowerDNS was before the network was renumbered",
+    cause="forward-wrong-vip-after-renumber",
+    turns_red=("dns/powerdns: Pods resolve the owner's names as the primary has them",),
+    may_turn=OTHERWISE,
+)
+NOTIFY_SENT = Fault(
+    slug="notify_sent",
+    kind=Together(
+        (
+            settings.Reworded(
+                path=f"{_SYSTEM}/configmaps/powerdns",
+                key="pdns.conf",
+                changes=((r"\Alaunch=", "primary=yes\nxfr-cycle-interval=2\nlaunch="),),
+                restarts=_POWERDNS,
+            ),
+            zones.ZoneKind(zones.CLUSTER, "primary", restarts="pdns"),
+        )
+    ),
+    says="PowerDNS notifies the VPS of each change, from the address of the node that it runs on",
+    cause="notify-source-rejected",
+    turns_red=(
+        "dns/notify_is_off: PowerDNS is set up to notify nobody",
+        NO_NOTIFY,
+        "dns/notify_is_off: The VPS counts no NOTIFY when the zone changes",
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+ZONE_OPEN_TO_UPDATES = Fault(
+    slug="zone_open_to_updates",
+    kind=zones.Metadata("TSIG-ALLOW-DNSUPDATE"),
+    says="PowerDNS asks nobody for a key who changes the zone",
+    cause="zone-open-to-updates",
+    turns_red=("dns/powerdns: Nobody changes the zone from *",),
+)
+POWERDNS_API_EXPOSED = Fault(
+    slug="powerdns_api_exposed",
+    kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-api", {"spec": {"type": "LoadBalancer"}}),
+    says="the API of PowerDNS has an address outside the cluster",
+    cause="powerdns-api-exposed",
+    turns_red=("dns/powerdns: The API of PowerDNS is there for the cluster only",),
+    may_turn=("networking/metallb: *",),
+)
+SECONDARY_STOPPED = Fault(
+    slug="secondary_stopped",
+    kind=process.Stopped("pdns", on="vps"),
+    says="the name server on the VPS does not run",
+    cause="secondary-down",
+    turns_red=(
+        BEHIND,
+        SERVED,
+        NEW_NAME,
+        "dns/delegation: Every delegated name server answers over *",
+        "dns/delegation: An answer is no larger than *",
+        "dns/delegation: A public resolver finds the test website from the root down",
+        "dns/notify_is_off: The VPS counts no NOTIFY when the zone changes",
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+SECONDARY_FROZEN = Fault(
+    slug="secondary_frozen",
+    kind=zones.ZoneKind(zones.VPS, "native"),
+    says="the name server on the VPS serves what it has and copies nothing any more",
+    cause="axfr-vps-bridge-network",
+    turns_red=(NEW_NAME, GROWN),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+SECONDARY_OPEN = Fault(
+    slug="secondary_open",
+    kind=files.Edited(
+        on="vps",
+        path="/etc/powerdns/pdns.conf",
+        changes=((r"allow-axfr-ips=.*", "allow-axfr-ips=0.0.0.0/0"),),
+        restarts="pdns",
+    ),
+    says="the VPS hands the zone to whoever asks",
+    cause="zone-copied-by-strangers",
+    turns_red=("dns/zone_replication: * gets no copy of the zone from the VPS",),
+)
+REFRESH_OF_THREE_HOURS = Fault(
+    slug="refresh_of_three_hours",
+    kind=zones.Records("@", "SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
+    says="the zone tells its secondaries to come back in three hours",
+    cause="soa-refresh-3h",
+    turns_red=("dns/zone_replication: The SOA asks secondaries to come as often as planned",),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+GLUE_MISSING = Fault(
+    slug="glue_missing",
+    kind=files.Edited(
+        on="parent",
+        path="/etc/powerdns/{parent}.zone",
+        changes=((r"(?m)^\S+\.{domain}\. IN A .*\n", ""),),
+        restarts="pdns",
+    ),
+    says="the parent names the zone's name servers without their addresses",
+    cause="glue-missing",
+    turns_red=(
+        "dns/delegation: The parent refers to the planned name servers, with their addresses",
+        "dns/delegation: A public resolver finds the test website from the root down",
+        ZONEMASTER,
+    ),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+NAME_SERVER_WITHOUT_ADDRESS = Fault(
+    slug="name_server_without_address",
+    kind=zones.Records("ns2", "A"),
+    says="the zone names a name server that it has no address of",
+    cause="glue-missing",
+    turns_red=("dns/delegation: Every name server that the zone names has an address in it",),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+NAME_SERVERS_ELSEWHERE = Fault(
+    slug="name_servers_elsewhere",
+    kind=zones.Records("@", "NS", values=("ns9.{domain}.",)),
+    says="the zone names another name server than the parent does",
+    cause="ns-points-elsewhere",
+    turns_red=("dns/delegation: The parent, the primary and the VPS name the same name servers",),
+    may_turn=OTHERWISE,
+    alone=True,
+)
+SOA_OF_NOBODY = Fault(
+    slug="soa_of_nobody",
+    kind=zones.Records("@", "SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
+    says="the zone's SOA names a name server that does not exist",
+    cause="soa-of-nobody",
+    turns_red=("dns/delegation: The SOA names a name server that exists",),
+    may_turn=("dns/*",),
+)
+PRIVATE_ADDRESS_PUBLISHED = Fault(
+    slug="private_address_published",
+    kind=zones.Records("inside", "A", values=("{ingress}",)),
+    says="a public name leads to an address of the cluster's own network",
+    cause="external-dns-private-target",
+    turns_red=("dns/delegation: No public name leads to an address that the world cannot reach",),
+    may_turn=("dns/*",),
+)
+EXTERNAL_DNS_ABSENT = Fault(
+    slug="external_dns_absent",
+    kind=Together(
+        (
+            kubernetes.Patched(_EXTERNAL_DNS, {"spec": {"replicas": 0}}),
+            zones.Records(
+                "a-gone",
+                "TXT",
+                values=(_MARK_OF_NOBODY,),
+            ),
+            zones.Records("test", "A", returns=True),
+        )
+    ),
+    says="external-dns has no pod; of an Ingress from before it a mark is left, and one has lost its record",
+    cause="external-dns-down",
+    turns_red=(
+        NEW_INGRESS,
+        "dns/external_dns: A removed Ingress takes its name with it, and not its neighbour's",
+        "dns/external_dns: Every host of every Ingress has its record and its mark",
+        "dns/external_dns: Every host of every Ingress is public",
+        "dns/external_dns: No record is left of an Ingress that is gone",
+        "dns/external_dns: A name that external-dns does not own stays as it is",
+        NEW_WEBSITE,
+        "networking/public_path: A website that is removed loses its name everywhere, and its neighbours keep theirs",
+    ),
+    may_turn=OTHERWISE,
+    shows=Pods("Deployment", "external-dns", "external-dns", 0),
+    alone=True,
+)

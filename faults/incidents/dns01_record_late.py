@@ -1,0 +1,22 @@
+"""The record that proves a name does not reach the public name server."""
+
+from __future__ import annotations
+
+from faults.incidents import Evidence, Incident
+from faults.incidents._names import WEBSITES, behind
+
+
+def told_by(evidence: Evidence) -> bool:
+    """The VPS serves an older zone than the primary although it could copy it."""
+    return behind(evidence.seen)
+
+
+INCIDENT = Incident(
+    slug="dns01-record-late",
+    symptom="A challenge stays pending: cert-manager waits for its TXT record at the VPS.",
+    cause="The zone is copied too rarely or not at all.",
+    cure="See why the VPS lags; its copying is all that a certificate waits for.",
+    told_by=told_by,
+    about=WEBSITES,
+    reproduce="pytest -m conformance --fault dns01_record_late",
+)
