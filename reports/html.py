@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import text, timeline, view
+from reports import graphs, text, timeline, view
 from reports.judge import Judged
 from reports.model import Run, Scenario, Verdict
 from reports.redaction import Redactor
@@ -42,6 +42,7 @@ def render(run: Run, judged: Judged, folder: Path, redactor: Redactor) -> str:
             chapters=shown,
             silent=view.silent_chapters(shown),
             builds=timeline.builds(run.phases),
+            drawings=tuple(map(graphs.draw, run.graphs)),
             facts=view.facts(run),
             not_covered=view.not_covered(shown),
             scenario_of=names,

@@ -189,6 +189,38 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A rule that the repository was held against: the decision in words, why it was taken, which incident it prevents."""
+
+    rule: str
+    decision: str
+    rationale: str = ""
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A box of a graph. ``depth`` is its column, from 0; ``note`` is shown with it; ``wrong`` says why it is no good."""
+
+    name: str
+    depth: int = 0
+    note: str = ""
+    critical: bool = False
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What waits for what. ``edges`` are (what must be ready, what waits for it); ``critical`` the longest chain."""
+
+    name: str
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[tuple[str, ...], ...] = ()
+    critical: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Everything that one run recorded.
 
@@ -225,3 +257,5 @@ class Run:
     incidents: tuple[Incident, ...] = ()
     phases: tuple[Phase, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    graphs: tuple[Graph, ...] = ()

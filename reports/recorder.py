@@ -73,6 +73,12 @@ class Recorder:
             raise RuntimeError("the run has not started: call run_started first")
         return self._evidence
 
+    @property
+    def run(self) -> Run:
+        """The record so far. Raises RuntimeError before ``run_started``."""
+        with self._lock:
+            return self._snapshot()
+
     def run_started(self, run: Run) -> None:
         """Begin the record. ``run.id`` comes from ``store.new_run_id``; ``started`` may be ``""`` for now.
 

@@ -98,4 +98,5 @@ def _scenario(standing: Standing) -> dict[str, Any]:
         "vantage": standing.vantage,
         "incidents": list(scenario.incidents),
         "causes": list(scenario.causes),
+        "findings": [codec.plain(each) for each in scenario.findings],
     }
