@@ -69,6 +69,8 @@ def start(lab: Lab) -> None:
             # It waits up to 15 s before it validates, and refuses valid nonces, to see how clients take it.
             PEBBLE_VA_NOSLEEP="1",
             PEBBLE_WFE_NONCEREJECT="0",
+            # Percent: a name that was proven need not be proven again for a renewal, as with the public authority.
+            PEBBLE_AUTHZREUSE="100",
         )
 
 
