@@ -15,7 +15,6 @@ from probes.waiting import Patience
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.names import (
     OWNER,
-    PATIENCE_OF_WRITING,
     Named,
     Names,
     PublishNames,
@@ -118,7 +117,7 @@ def every_host_has_its_record(eventually: Wait, api: Api, kept: Kept, names: Nam
         lambda: _unpublished(published.hosts(api, names.domain, NOT_OURS), kept(), names.vps),
         lambda found: not found,
         expected="every host of every Ingress has the address of the VPS and its mark",
-        patience=PATIENCE_OF_WRITING,
+        patience="record_written",
     )
 
 
@@ -155,7 +154,7 @@ def no_orphans(eventually: Wait, api: Api, kept: Kept, names: Names) -> None:
         lambda: _orphans(published.marks(kept()), published.hosts(api, names.domain)),
         lambda found: not found,
         expected="every mark belongs to a host of an Ingress that exists",
-        patience=PATIENCE_OF_WRITING,
+        patience="record_written",
     )
 
 
@@ -199,5 +198,5 @@ def delete_contested(eventually: Wait, scratch: Scratch, names: Names, contested
         lambda: {host: names.at_primary(host) for host in contested.own},
         lambda answers: all(map(denied, answers.values())),
         expected=f"the primary denies {', '.join(contested.own)}",
-        patience=PATIENCE_OF_WRITING,
+        patience="record_written",
     )

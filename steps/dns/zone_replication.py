@@ -15,7 +15,6 @@ from probes.vantage import Vantage
 from probes.waiting import Patience
 from probes.zone import Difference
 from steps.vocabulary.names import (
-    PATIENCE_OF_COPYING,
     Copy,
     Named,
     Names,
@@ -57,7 +56,7 @@ def copy_is_the_zone(eventually: Wait, copy: Copy, in_powerdns: Callable[[], Van
         lambda: _differs(copied(copy.vantage, copy.server, copy.zone), in_powerdns()),
         lambda found: isinstance(found, Difference) and not found,
         expected=f"the copy of {names.domain} has what PowerDNS keeps",
-        patience=PATIENCE_OF_COPYING,
+        patience="zone_transfer",
         vantage=copy.vantage.name,
     )
 

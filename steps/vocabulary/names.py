@@ -21,8 +21,6 @@ from probes.waiting import SYSTEM, Patience
 from steps.vocabulary import places
 from steps.wiring import At, InPod, Inventory, Scratch, Wait
 
-PATIENCE_OF_WRITING = "record_written"
-PATIENCE_OF_COPYING = "zone_transfer"
 OWNER = "external-dns"
 """Whose external-dns says that its records are (its `--txt-owner-id`)."""
 GONE = "NXDOMAIN"
@@ -105,7 +103,7 @@ def kept(in_powerdns: Callable[[], Vantage], inventory: Inventory) -> Callable[[
 @pytest.fixture
 def within_refresh(inventory: Inventory, patience: Table) -> Patience:
     """The longest that a change may be under way to the VPS: the zone's refresh, and the time of a transfer."""
-    return Patience(within=inventory.dns.refresh + patience[PATIENCE_OF_COPYING].within, every=0.5)
+    return Patience(within=inventory.dns.refresh + patience["zone_transfer"].within, every=0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ def primary_has_records(eventually: Wait, names: Names, named: Named) -> None:
 
 
 def await_at_primary(
-    eventually: Wait, names: Names, hosts: Collection[str], patience: str | Patience = PATIENCE_OF_WRITING
+    eventually: Wait, names: Names, hosts: Collection[str], patience: str | Patience = "record_written"
 ) -> Mapping[str, str]:
     """Wait until the primary gives each of these hosts the address of the VPS, and no other; then return nothing."""
     return eventually(
