@@ -90,8 +90,12 @@ def _map(loader: Any, node: yaml.MappingNode) -> Map:
         if key_node.tag == "tag:yaml.org,2002:merge":
             merged += [value] if isinstance(value, Map) else [each for each in value or () if isinstance(each, Map)]
             continue
+        if not isinstance(key_node, yaml.ScalarNode):
+            # "{{ name }}" is a mapping in a mapping for YAML, and a hole of a template for everybody else.
+            problem = "a mapping or a list stands where a key belongs"
+            raise yaml.composer.ComposerError(None, None, problem, key_node.start_mark)
         # Kubernetes knows only text as keys.
-        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else str(_value(loader, key_node))
+        key = str(key_node.value)
         found[key] = value
         found.lines[key] = key_node.start_mark.line + 1
     for other in merged:
