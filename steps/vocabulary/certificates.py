@@ -11,7 +11,7 @@ from probes import tls
 from probes.outcomes import NetworkFailure
 from probes.tls import Handshake
 from probes.vantage import Vantage
-from steps.wiring import Acme, AcmeEnvironment, Inventory, SayUnsupported, Target
+from steps.wiring import Acme, AcmeEnvironment, Inventory, SayUnsupported
 
 PORT = 443
 OURS = "app.kubernetes.io/managed-by=clusterspec"
@@ -22,10 +22,9 @@ Shown = Mapping[str, "Handshake | NetworkFailure"]
 
 
 @pytest.fixture
-def acme(inventory: Inventory, target: Target) -> Acme:
-    """Who certifies public names here; with the roots of this very build, where the target was built."""
-    planned = inventory.acme  # says so, where the inventory plans nobody
-    return target.inventory.acme or planned
+def acme(inventory: Inventory) -> Acme:
+    """Who certifies public names here."""
+    return inventory.acme
 
 
 def roots_of_staging(acme: Acme, unsupported: SayUnsupported) -> Path:
