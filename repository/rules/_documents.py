@@ -14,8 +14,8 @@ PAST = re.compile(
 )
 """Folders and files about the past, or about somebody else."""
 OTHERWISE = re.compile(
-    r"\b(?:create|e\.g\.|earlier|example|former(?:ly)?|instead of|legacy|no longer|obsolete|old|once|planned|"
-    r"previously|removed|renamed|renumbered|retired|to be|todo|used to|was|were|will|would)\b",
+    r"\b(?:create|e\.g\.|earlier|examples?(?![.\w])|former(?:ly)?|instead of|legacy|no longer|obsolete|old|once|"
+    r"planned|previously|removed|renamed|renumbered|retired|to be|todo|used to|was|were|will|would)\b",
     re.IGNORECASE,
 )
 """Words on a line that may well name what is not there."""

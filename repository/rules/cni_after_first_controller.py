@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from repository.reading.hcl import Block
 from repository.repository import Repository
 from repository.rule import Finding, Rule
-from repository.rules import _layers
+from repository.rules import _layers, _words
 from repository.rules.cni_not_by_flux import CHARTS
+from repository.rules.gates_wait_for_what_exists import vips
 from repository.values import Place
 
 VIP = re.compile(r"\b(?:cluster_vip|cluster_endpoint|api_vip|vip_endpoint|cluster_vip_endpoint)\b")
@@ -42,7 +43,8 @@ def _of_release(repo: Repository, release: Block, known: dict[str, Block]) -> It
             "a dependency on a wait for the API at the first controller",
         )
     for gate in gates:
-        if VIP.search(_layers.text_of(gate)):
+        said = _layers.text_of(gate)
+        if VIP.search(said) or vips(repo) & set(_words.addresses(said)):
             yield Finding(
                 gate.at(),
                 str(gate),

@@ -63,12 +63,28 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
                 )
                 continue
             by = min(each.said for each in providers[group])
+            if _is_blind(repo, cluster, before.get(key, frozenset())):
+                why = f"what comes before Kustomization {renderer} was not all read, and may define the kinds of {group}"
+                yield Unsure(first.at("kind"), what, why)
+                continue
             yield Finding(
                 first.at("kind"),
                 what,
                 f"Kustomization {renderer} uses kinds of {group}, and does not come after {by}, which defines them",
                 f"a dependency on the Kustomization of {by}",
             )
+
+
+def _is_blind(repo: Repository, cluster: Cluster, keys: frozenset[_graph.Key]) -> bool:
+    """Whether one of these Kustomizations, or one that they yield, yields something that was not read."""
+    renderers = {"/".join(key) for key in keys}
+    earlier = [
+        each for each in cluster.kustomizations if each.key in keys or each.object.renderer in renderers
+    ]
+    unread = [each.place.file for each in repo.unread if each.kind == "rendered"]
+    return any(
+        each.path is None or any(file.startswith(f"{each.path}/") for file in unread) for each in earlier
+    )
 
 
 class _Provider:

@@ -19,7 +19,7 @@ def check(repo: Repository) -> Iterator[Finding]:
     """
     networks = configured(repo)
     known = sorted({each.network_address for each in networks if each.prefixlen == each.max_prefixlen})
-    hosts = {_host(each): each for each in known if each.is_private and each.packed[2] | each.packed[3]}
+    hosts = {_host(each): each for each in known if each.is_private and each.packed[2]}
     for text in _documents.current(repo):
         for line in _documents.lines(text):
             for address in dict.fromkeys(_words.addresses(line.text)):

@@ -42,9 +42,9 @@ def _pointed(line: Line, here: str, folders: set[str]) -> Iterator[tuple[str, st
     """What a line points at: as it is said, and as a path from the root."""
     for link in () if line.fenced else LINK.findall(re.sub(r"`[^`]*`", "", line.text)):
         path = unquote(link.partition("#")[0].partition("?")[0])
-        if not path or re.match(r"[a-z][a-z0-9+.-]*:|//|\{|<|\$", path, re.IGNORECASE):
-            continue
-        wanted = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(here, path))
+        if not path or re.match(r"[a-z][a-z0-9+.-]*:|/|\{|<|\$", path, re.IGNORECASE):
+            continue  # Elsewhere; or below the root of a site that is made of these documents.
+        wanted = posixpath.normpath(posixpath.join(here, path))
         if not wanted.startswith(".."):
             yield link, wanted
     for path in () if line.fenced else QUOTED.findall(line.text):

@@ -20,9 +20,9 @@ def check(repo: Repository) -> Iterator[Finding]:
                 yield Finding(block.at("config_patches"), str(block), "it applies config_patches", SATISFIES)
     for script in repo.scripts:
         for command in script.commands:
-            words = [each for each in command.words[1:] if not each.startswith("-")]
-            if command.name == "talosctl" and words[:1] == ["patch"]:
-                found = f"it runs talosctl {' '.join(words[:2])}"
+            if command.name == "talosctl" and "patch" in command.words:
+                what = " ".join(command.words[command.words.index("patch") :][:2])
+                found = f"it runs talosctl {what}"
                 yield Finding(command.place, f"script {script.place.file}", found, SATISFIES)
 
 

@@ -12,7 +12,7 @@ from repository.reading.hcl import Block
 from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _pods
-from repository.rules._words import PLACEHOLDER, all_blocks
+from repository.rules._words import NOT_APPLIED, PLACEHOLDER, all_blocks
 from repository.values import Expression, Object, get, walk
 
 SECRET = re.compile(
@@ -22,7 +22,7 @@ SECRET = re.compile(
 )
 """Keys whose value is a secret."""
 NAMES = re.compile(
-    r"(?:existing|ref$|name$|path$|file$|policy|field|property|enabled|create|mount|class|audiences?|ttl|type)",
+    r"(?:existing|vault|ref$|name$|path$|file$|policy|field|property|enabled|create|mount|class|audiences?|ttl|type)",
     re.IGNORECASE,
 )
 """Keys that only speak of one."""
@@ -47,6 +47,11 @@ NOT_SECRET = re.compile(
     r"^(?:[Tt]rue|[Ff]alse|null|[Nn]one|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT"
 )
 """Switches, names of variables, paths, and what is public."""
+FILE = re.compile(r"\.(?:cfg|conf|config|env|ini|json|properties|toml|xml|ya?ml)$")
+LINE = re.compile(
+    r"^\s*[\"']?[\w.-]*(?:passw(?:or)?d|secret|token|api_?key|private_?key)[\"']?\s*[:=]\s*[\"']?([^\"'\n]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
 SHORT = 3
 
 
@@ -55,7 +60,12 @@ def check(repo: Repository) -> Iterator[Finding]:
     seen: set[object] = set()
     for one in (*repo.objects, *repo.written):
         place = one.at()
-        if one.kind == "Secret" and not one.group and place not in seen:
+        if (
+            one.kind == "Secret"
+            and not one.group
+            and place not in seen
+            and not NOT_APPLIED.search(place.file)
+        ):
             seen.add(place)
             yield from _secret(one)
     for release in repo.releases:
@@ -73,11 +83,18 @@ def _secret(one: Object) -> Iterator[Finding]:
         (field, key)
         for field in ("data", "stringData")
         for key, value in (one.get(field, default={}) or {}).items()
-        if not OPEN.search(key) and _is_literal(_decoded(value) if field == "data" else value)
+        if not OPEN.search(key) and _is_secret(key, _decoded(value) if field == "data" else value)
     ]
     if said:
         keys = ", ".join(key for _, key in said)
         yield Finding(one.at(*said[0]), str(one), f"its values are written out: {keys}", SATISFIES)
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    """Whether a value of a Secret is written out. A file in it counts when a line of it says a secret."""
+    if FILE.search(key) and isinstance(value, str):
+        return any(_is_literal(said) for said in LINE.findall(value))
+    return _is_literal(value) and "ENC[" not in value
 
 
 def _decoded(value: Any) -> Any:
@@ -124,7 +141,7 @@ def _looks_like_name(key: str, value: str) -> bool:
     if NOT_SECRET.search(text) or " " in text or "://" in text:
         return True
     # "secret: my-app-tls", "token: app-token": names of objects are lower case with dashes, and no password "key".
-    words = re.fullmatch(r"[a-z0-9]+(?:[-.][a-z0-9]+)+", text) is not None
+    words = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)+", text) is not None
     return (words and not re.search(r"pass", key, re.IGNORECASE)) or text.lower() == key.lower()
 
 

@@ -11,6 +11,7 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 
 from faults import incidents
 from faults.fault import Fault, discover, matches
+from repository import rule as rules
 
 ROOT = Path(__file__).parents[3]
 FAULTS = discover()
@@ -25,6 +26,15 @@ NOT_TO_BE_BROKEN = {
     "bootstrap/turnkey: The bootstrap takes no longer than promised": "likewise; the promise is in the inventory",
 }
 """Scenarios that no fault turns red, and why."""
+BREAKS = ROOT / "tests/repository/breaks"
+"""Decisions on a repository are not proven by faults: for each of them these files break a repository that obeys."""
+TRIED_ELSEWHERE = {
+    "decisions/repository/reading: Everything in the repository can be read and rendered": (
+        "what a reader does not understand is tried beside each reader in tests/unit/repository"
+    ),
+    "decisions/repository/reading: Every waiver is needed and has not expired": "likewise, beside the waivers",
+}
+"""Decisions that are about the audit itself."""
 
 
 def titles() -> Iterator[tuple[str, frozenset[str]]]:
@@ -86,9 +96,16 @@ def test_a_constant_is_called_as_its_fault(slug: str) -> None:
 
 
 def test_every_scenario_is_turned_red_by_some_fault() -> None:
-    promised = {title for title, tags in TITLES.items() if "planned" not in tags}
+    promised = {title for title, tags in TITLES.items() if not {"decision", "planned"} & tags}
     proven = {title for title in promised if any(fault.turns(title) for fault in FAULTS.values())}
     assert promised - proven == set(NOT_TO_BE_BROKEN)
+
+
+def test_every_decision_is_broken_by_a_made_repository() -> None:
+    decisions = {title for title, tags in TITLES.items() if "decision" in tags}
+    broken = {rule.decision for rule in rules.discover().values() if (BREAKS / f"{rule.slug}.toml").is_file()}
+    unbroken = {title for title in decisions if title.partition(": ")[2] not in broken}
+    assert unbroken == set(TRIED_ELSEWHERE)
 
 
 def test_every_incident_of_the_specification_is_known() -> None:

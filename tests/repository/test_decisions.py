@@ -1,0 +1,101 @@
+"""A small repository obeys every decision, and the smallest change against one breaks that one.
+
+``obeys/`` is the repository; ``breaks/RULE.toml`` has the changes: in a file, a text that stands there once and what
+comes in its place (or a new file), with everything that must then be found, and which other rules find something too.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import FeatureParser
+
+from faults import incidents
+from repository.audit import Audit, Verdict, audit
+from repository.read import read
+from repository.rule import discover
+from repository.waivers import Waivers
+
+HERE = Path(__file__).parent
+OBEYS, BREAKS = HERE / "obeys", HERE / "breaks"
+FEATURES = HERE.parents[1] / "features/decisions/repository"
+RULES = discover()
+TODAY = date(2025, 12, 10)
+CASES = [
+    pytest.param(file.stem, case, id=f"{file.stem}: {case['name']}")
+    for file in sorted(BREAKS.glob("*.toml"))
+    for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+]
+
+
+def held(root: Path) -> Audit:
+    """All rules, held against a repository that nothing is waived in."""
+    return audit(read(root), RULES.values(), Waivers(), TODAY)
+
+
+@pytest.fixture(scope="module")
+def obeying() -> Audit:
+    return held(OBEYS)
+
+
+@pytest.mark.parametrize("slug", RULES)
+def test_the_small_repository_obeys(slug: str, obeying: Audit) -> None:
+    judgement = obeying.judgements[slug]
+    assert (judgement.findings, judgement.unsure, judgement.unread, judgement.why) == ((), (), (), "")
+    assert judgement.verdict is Verdict.PASS
+
+
+def test_all_of_the_small_repository_can_be_read(obeying: Audit) -> None:
+    assert obeying.unread == ()
+
+
+@pytest.mark.parametrize(("slug", "case"), CASES)
+def test_the_smallest_change_is_found(slug: str, case: dict[str, Any], tmp_path: Path) -> None:
+    broken = held(changed(tmp_path / "repository", case["change"]))
+    found = [(str(each.place), each.object, each.found) for each in broken.judgements[slug].findings]
+    assert found == [(each["at"], each["object"], each["found"]) for each in case["expected"]]
+    others = [other for other, each in broken.judgements.items() if other != slug and each.findings]
+    assert others == case.get("also", [])
+    assert broken.unread == ()
+
+
+def changed(root: Path, changes: list[dict[str, str]]) -> Path:
+    shutil.copytree(OBEYS, root)
+    for change in changes:
+        file = root / change["file"]
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        old = change.get("replace", "")
+        assert text.count(old) == 1 if old else text == "", f"{change['file']} has not once: {old}"
+        file.write_text(text.replace(old, change["by"]) if old else change["by"], encoding="utf-8")
+    return root
+
+
+def test_every_rule_is_broken_by_some_change() -> None:
+    assert {case.values[0] for case in CASES} == set(RULES)
+
+
+def test_a_rule_is_a_scenario_in_the_words_of_the_roadmap() -> None:
+    scenarios: dict[str, tuple[str, str, set[str]]] = {}
+    for file in sorted(FEATURES.glob("*.feature")):
+        feature = FeatureParser(str(file.parent), file.name).parse()
+        for each in feature.scenarios.values():
+            said = re.search(r"against the rule (\S+)", " ".join(step.name for step in each._steps))
+            if said:
+                tags = {tag.removeprefix("incident:") for tag in each.tags}
+                scenarios[said[1]] = each.name, " ".join(str(each.description).split()), tags
+    assert scenarios.keys() == RULES.keys()
+    for slug, rule in RULES.items():
+        name, description, tags = scenarios[slug]
+        assert rule.decision == name
+        assert description.lower() == f"rationale: {rule.rationale}".lower()
+        assert rule.incident in tags
+
+
+def test_every_incident_that_a_rule_prevents_is_known() -> None:
+    assert {rule.incident for rule in RULES.values()} - incidents.discover().keys() == set()
