@@ -46,9 +46,13 @@ def powerdns(folder: Path, records: Iterable[tuple[str, str, str]], **settings: 
     with sqlite3.connect(database) as connection:
         connection.executescript(SCHEMA.read_text())
         connection.execute("INSERT INTO domains (id, name, type) VALUES (1, ?, 'NATIVE')", (ZONE,))
-        rows = [(ZONE, "SOA", SOA.replace(". ", " ")), *((f"{name}.{ZONE}", kind, data) for name, kind, data in records)]
+        rows = [
+            (ZONE, "SOA", SOA.replace(". ", " ")),
+            *((f"{name}.{ZONE}", kind, data) for name, kind, data in records),
+        ]
         connection.executemany(
-            "INSERT INTO records (domain_id, name, type, content, ttl, auth) VALUES (1, ?, ?, ?, 300, 1)", rows
+            "INSERT INTO records (domain_id, name, type, content, ttl, auth) VALUES (1, ?, ?, ?, 300, 1)",
+            rows,
         )
     connection.close()
     port, web = free_port(), free_port()
