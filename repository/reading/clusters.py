@@ -15,7 +15,6 @@ from repository.reading.kustomize import Kustomizations, Render, Rendered, Rende
 from repository.reading.substitution import DISABLED, Variables, holes
 from repository.values import Document, Object, Place, Unread, get, maps, walk
 
-STAGED = ".clusterspec"
 ENCRYPTED = "ENC["
 """How SOPS marks a value that it has encrypted."""
 
@@ -123,7 +122,7 @@ class Building:
         except yaml.YAMLError as error:
             self._unread(Place(renderer), f"what was rendered for {renderer} is not YAML: {error}")
             return ()
-        found = tuple(map(self.scopes.without_wrong, objects(parsed, STAGED, self.sources, renderer)))
+        found = tuple(map(self.scopes.without_wrong, objects(parsed, self.sources, renderer)))
         if variables is None or "${" not in text:
             return found
         return tuple(replace(each, holes=_holes(each)) for each in found)

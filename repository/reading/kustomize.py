@@ -25,6 +25,8 @@ from repository.values import Document, Map, Object, Place, Seq, Unread, get, ma
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 ORIGIN = "config.kubernetes.io/origin"
+COPY = "repository"
+"""The folder of the staged copy; what we put around a folder of it lies beside."""
 PATIENCE = 120.0
 """Seconds for one render; ``PATIENCE`` over means that it hangs."""
 _LISTS = ("resources", "bases", "components")
@@ -156,8 +158,7 @@ class Renderer:
         self._files = files
         self._known = known
         self._folder = tempfile.TemporaryDirectory(prefix="clusterspec-staged-")
-        # One level deeper, so that what leaves the repository ends in a folder that has nothing.
-        self._root = Path(self._folder.name).resolve() / "repository"
+        self._root = Path(self._folder.name).resolve() / COPY
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2)
         self._asked: dict[str, Future[Rendered]] = {}
 
@@ -193,7 +194,8 @@ class Renderer:
         around = self._around(folder, spec or {})
         question = yaml.safe_dump(around)
         if question not in self._asked:
-            place = self._root / f".clusterspec-{len(self._asked)}"
+            # Beside the copy, not in it: a kustomization at the root would contain the one that asks for it.
+            place = self._root.parent / f"around-{len(self._asked)}"
             place.mkdir()
             (place / NAMES[0]).write_text(question, encoding="utf-8")
             self._asked[question] = self._pool.submit(self._run, place)
@@ -201,12 +203,12 @@ class Renderer:
 
     def _around(self, folder: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The kustomization that we put around a folder."""
-        up = f"../{folder}" if folder else ".."
+        up = f"../{COPY}/{folder}" if folder else f"../{COPY}"
         around: dict[str, Any] = {"buildMetadata": ["originAnnotations"]}
         if folder in self._known.documents:
             around["resources"] = [up]
         else:
-            around["resources"] = [f"../{each}" for each in self.made_up(folder)]
+            around["resources"] = [f"../{COPY}/{each}" for each in self.made_up(folder)]
         for ours, flux in (("namespace", "targetNamespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
             if isinstance(spec.get(flux), str) and spec[flux]:
                 around[ours] = spec[flux]
@@ -259,7 +261,8 @@ class Renderer:
         """The program's message, in terms of the repository: its own paths, and the cause instead of the whole chain."""
         lines = [line for line in told.splitlines() if line.strip() and not line.startswith("#")]
         told = " ".join(lines).removeprefix("error: ")
-        told = told.replace(f"{self._root}/", "").replace(str(self._root), ".").replace(f"../{place.name}", "")
+        told = told.replace(f"{self._root}/", "").replace(str(self._root), ".").replace(str(place), "the render")
+        told = told.replace(f"../{COPY}/", "").replace(f"../{COPY}", ".")
         # "accumulating resources: accumulation err='… must build at directory …'" and so on: the last cause tells.
         causes = re.split(r"accumulating resources from '[^']*': |accumulating resources: |accumulation err='", told)
         last = next((each.strip(" ':") for each in reversed(causes) if each.strip(" ':")), told)
@@ -295,19 +298,14 @@ def _without_elsewhere(body: Map) -> dict[str, Any] | None:
     return kept if changed else None
 
 
-def objects(
-    parsed: Iterable[Any], staged_at: str, sources: Mapping[str, list[Document]], renderer: str
-) -> Iterator[Object]:
-    """The objects of a render, each with the document that it was written in.
-
-    ``staged_at`` is what origins are relative to: a folder directly under the root.
-    """
+def objects(parsed: Iterable[Any], sources: Mapping[str, list[Document]], renderer: str) -> Iterator[Object]:
+    """The objects of a render, each with the document that it was written in."""
     for body in parsed:
         if not isinstance(body, Map) or not isinstance(body.get("kind"), str):
             continue
         origin = _origin(body)
-        source = _source(body, join(staged_at, origin.get("path", "")), sources) if "path" in origin else None
-        made_in = join(staged_at, origin.get("configuredIn", "")) if "configuredIn" in origin else ""
+        file, made_in = _inside(origin.get("path", "")), _inside(origin.get("configuredIn", ""))
+        source = _source(body, file, sources) if file else None
         yield Object(
             api_version=str(body.get("apiVersion", "")),
             kind=body["kind"],
@@ -315,9 +313,14 @@ def objects(
             name=str(get(body, "metadata", "name", default="")),
             body=body,
             source=source,
-            generated_in=made_in or (join(staged_at, origin.get("path", "")) if source is None else ""),
+            generated_in=made_in or (file if source is None else ""),
             renderer=renderer,
         )
+
+
+def _inside(path: str) -> str:
+    """A path that Kustomize tells, as one of the repository."""
+    return join("", path.removeprefix(f"../{COPY}/")) if path else ""
 
 
 def _origin(body: Map) -> dict[str, str]:
@@ -331,13 +334,8 @@ def _origin(body: Map) -> dict[str, str]:
     return {
         key.strip(): value.strip().strip("'\"")
         for key, colon, value in (line.partition(":") for line in told.splitlines())
-        if colon and not line_is_nested(key)
+        if colon and not key.startswith(" ")
     }
-
-
-def line_is_nested(key: str) -> bool:
-    """Whether a line of an origin belongs to an inner table."""
-    return key.startswith(" ")
 
 
 def _source(body: Map, file: str, sources: Mapping[str, list[Document]]) -> Document | None:
