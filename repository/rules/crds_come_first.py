@@ -64,7 +64,7 @@ def check(repo: Repository) -> Iterator[Finding | Unsure]:
                 continue
             by = min(each.said for each in providers[group])
             if _is_blind(repo, cluster, before.get(key, frozenset())):
-                why = f"what comes before Kustomization {renderer} was not all read, and may define the kinds of {group}"
+                why = f"not all of what comes before Kustomization {renderer} was read; it may define {group}"
                 yield Unsure(first.at("kind"), what, why)
                 continue
             yield Finding(
