@@ -203,7 +203,7 @@ def certification(target: Target) -> Words:
 
 
 def programs(target: Target) -> Words:
-    """Which programs of the VPS take connections: its name server, its proxy."""
+    """Which programs of the VPS take connections: its name server, its proxy; and as what it keeps the zone."""
     public, outside = str(target.inventory.vantages["vps"].address), target.vantages["internet"]
     places = {"name server": 53, "proxy": _HTTPS, "web": 80}
     found: dict[str, str] = {}
@@ -213,4 +213,8 @@ def programs(target: Target) -> Words:
             found[name] = "takes connections"
         except (OSError, CannotObserve) as error:
             found[name] = str(error) or type(error).__name__
+    try:
+        found["kind"] = powerdns.zone_kind(target.vantages["vps"], target.inventory.cluster.domain)
+    except CannotObserve as error:
+        found["kind"] = str(error)
     return found

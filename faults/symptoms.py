@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from faults import hosts, reach
+from faults import hosts, names, reach
 from probes import cert_manager, kubernetes, tls
 from probes.tls import Handshake
 from provisioning.target import Target
@@ -121,3 +121,36 @@ class Shown:
         }
         answered = any(isinstance(each, Handshake) for each in shown.values())
         return answered and known == ({self.by} if self.by else set())
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """PowerDNS runs with a setting (`faults.names.settings` has the words) that is this one."""
+
+    key: str
+    value: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"PowerDNS has {self.key} = {self.value!r}"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        return names.settings(target).get(self.key) == self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A name server does not tell the zone's SOA. which: as `faults.names.answers` calls it."""
+
+    which: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"the {self.which} does not answer"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        return not names.answers(target)[self.which][:1].isdigit()

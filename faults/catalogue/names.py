@@ -5,10 +5,11 @@ The objects are called as on the roadmap's platform.
 
 from __future__ import annotations
 
+from faults import names
 from faults.fault import Fault
 from faults.kinds import files, interception, kubernetes, network, process, settings, zones
 from faults.kinds.together import Together
-from faults.symptoms import Pods
+from faults.symptoms import Pods, Setup, Unanswered
 
 _SYSTEM = "/api/v1/namespaces/dns-system"
 _POWERDNS = "/apis/apps/v1/namespaces/dns-system/deployments/powerdns"
@@ -76,6 +77,7 @@ DNS_VIP_UNANNOUNCED = Fault(
         NEW_NAME,
     ),
     may_turn=(*OTHERWISE, "networking/metallb: *"),
+    shows=Unanswered("primary"),
     alone=True,
 )
 PACKETS_BLACKHOLED = Fault(
@@ -93,6 +95,7 @@ PACKETS_BLACKHOLED = Fault(
     cause="axfr-pmtud-blackhole",
     turns_red=("dns/powerdns: Its packets find out what size the tailnet takes", GROWN, LARGE),
     may_turn=OTHERWISE,
+    shows=Setup(names.PROBING, "0"),
     alone=True,
 )
 TRANSFERS_INTERCEPTED = Fault(
@@ -116,6 +119,7 @@ TRANSFERS_INTERCEPTED = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
+    shows=Setup(names.DENYLIST, ""),
     alone=True,
 )
 TRANSFERS_REFUSED = Fault(
@@ -135,6 +139,7 @@ TRANSFERS_REFUSED = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
+    shows=Setup("allow-axfr-ips", "127.0.0.0/8"),
     alone=True,
 )
 FORWARD_TO_RETIRED_VIP = Fault(
@@ -142,7 +147,7 @@ FORWARD_TO_RETIRED_VIP = Fault(
     kind=settings.Reworded(
         path="/api/v1/namespaces/kube-system/configmaps/coredns",
         key="Corefile",
-        changes=((r"forward \. {dns}$", "forward . 10.2.3.3"),),
+        changes=((r"forward \. {dns}\b", "forward . 10.2.3.3"),),
         restarts="/apis/apps/v1/namespaces/kube-system/deployments/coredns",
     ),
     says="the cluster's DNS asks for the owner's names where PowerDNS was before the network was renumbered",
@@ -171,6 +176,7 @@ NOTIFY_SENT = Fault(
         "dns/notify_is_off: The VPS counts no NOTIFY when the zone changes",
     ),
     may_turn=OTHERWISE,
+    shows=Setup("primary", "yes"),
     alone=True,
 )
 ZONE_OPEN_TO_UPDATES = Fault(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from faults.incidents import Evidence
 from faults.names import COMPLETE, CUT
 from faults.platform import Platform
-from probes import serials
 
 WEBSITES = ("certificates/*", "networking/ingress: *", "networking/public_path: *", "networking/vps_proxy: *")
 """Scenarios that visit websites."""
@@ -38,11 +37,10 @@ def serial(seen: Platform, server: str) -> int | None:
     return int(first) if first.isdigit() else None
 
 
-def behind(seen: Platform) -> bool:
-    """Tell whether the VPS serves an older zone than the primary has, although it could copy it."""
-    ours, theirs = serial(seen, "primary"), serial(seen, "VPS")
-    copied = seen.transfers.get("VPS", "").startswith(COMPLETE)
-    return copied and ours is not None and theirs is not None and serials.newer(ours, theirs)
+def frozen(seen: Platform) -> bool:
+    """Tell whether the VPS serves a zone and copies it no more, although it could: it is no secondary of it."""
+    copied = seen.transfers.get("VPS", "").startswith(COMPLETE) and serial(seen, "VPS") is not None
+    return copied and seen.front.get("kind") in {"Native", "Master", "Primary"}
 
 
 def cut_on_the_way(seen: Platform) -> bool:

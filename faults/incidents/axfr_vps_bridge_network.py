@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import behind, refresh
+from faults.incidents._names import frozen, refresh
 
 
 def told_by(evidence: Evidence) -> bool:
-    """The VPS serves an older zone, a copy by hand is complete, and the refresh is as planned."""
+    """The VPS keeps the zone as no secondary does, and a copy by hand is complete."""
     seen = evidence.seen
-    return behind(seen) and refresh(seen) == seen.plan.get("refresh")
+    return frozen(seen) and refresh(seen) == seen.plan.get("refresh")
 
 
 INCIDENT = Incident(

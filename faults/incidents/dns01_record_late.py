@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import WEBSITES, behind
+from faults.incidents._names import WEBSITES, frozen
 
 
 def told_by(evidence: Evidence) -> bool:
-    """The VPS serves an older zone than the primary although it could copy it."""
-    return behind(evidence.seen)
+    """The VPS keeps the zone as no secondary does, and a copy by hand is complete."""
+    return frozen(evidence.seen)
 
 
 INCIDENT = Incident(

@@ -8,7 +8,11 @@ from faults.incidents._names import WEBSITES
 
 def told_by(evidence: Evidence) -> bool:
     """At the VPS a website shows a certificate, and another one than at the ingress VIP."""
-    shown = [each["at the VPS"] for each in evidence.seen.websites.values() if "at the VPS" in each]
+    shown = [
+        each["at the VPS"]
+        for each in evidence.seen.websites.values()
+        if "at the VPS" in each and "authority" in each
+    ]
     return any(each != "the same" and " until " in each for each in shown)
 
 

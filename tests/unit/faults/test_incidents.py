@@ -13,6 +13,7 @@ from faults import incidents, platform
 from faults.incidents import Evidence
 from faults.platform import HANGS, Platform
 from reports.model import Attachment, Observation, Scenario, Step, Verdict
+from tests.unit.faults import cases_of_names
 
 CONTROLLERS = ("controlplane0", "controlplane1", "controlplane2")
 WORKERS = ("worker0", "worker1")
@@ -38,6 +39,7 @@ WELL = Platform(
         for number, (name, address) in enumerate(ADDRESSES.items())
     },
     workloads={
+        **cases_of_names.WORKLOADS,
         "DaemonSet metallb-system/speaker": [5, 5],
         "Deployment kube-system/coredns": [2, 2],
         "Deployment kube-system/metrics-server": [1, 1],
@@ -65,7 +67,9 @@ WELL = Platform(
         "route": "10.0.3.0/27",
         "vip": "10.0.3.1",
         "interface": "eth0",
+        **cases_of_names.PLAN,
     },
+    **cases_of_names.WELL,
 )
 KNOWN = incidents.discover()
 TOLD = {
@@ -163,8 +167,10 @@ CASES: dict[str, tuple[Platform, str]] = {
     "vip-waits-for-cni": (dataclasses.replace(changed(apis={"its VIP": SILENT}), workloads={}), ""),
     "worker-dual-ip": (changed(cards={"worker0": {"eth0": ["10.0.2.1", "10.0.255.254"]}}), ""),
     "zombie-kubelet": (changed(kubelets={"worker1": REFUSED}), ""),
+    **{slug: (changed(**tables), said) for slug, (tables, said) in cases_of_names.CASES.items()},
 }
 ALIKE = {
+    *cases_of_names.ALIKE,
     ("api-vip-unheld", "vip-waits-for-cni"),
     ("notready-counts-as-ready", "kubelet-hangs"),
     ("pod-route-missing", "apiserver-to-pod-blocked"),
