@@ -26,6 +26,8 @@ from provisioning.target import Target
 ROOT = Path(__file__).parents[1]
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 WHOLE, ALONE = f"bench-{CHECKOUT}", f"alone-{CHECKOUT}"
+OUTSIDE = ("vps", "internet", "parent")
+"""The machines that no node needs in order to become Ready."""
 NEEDED_ALONE = ("network_segments", "machines", "pki", "etcd", "apiserver", "containerd")
 """The units, as they are, without which no node becomes Ready; its kubelet is started by one of ours."""
 
@@ -104,7 +106,7 @@ class _Keep(Console):
 def _smaller(inventory: Inventory) -> topology.Topology:
     """Leave out the machines that no node needs."""
     plan = topology.from_inventory(inventory)
-    return dataclasses.replace(plan, hosts=tuple(host for host in plan.hosts if host.role != "vps"))
+    return dataclasses.replace(plan, hosts=tuple(host for host in plan.hosts if host.role not in OUTSIDE))
 
 
 def _units() -> Iterable[Unit[Lab]]:
