@@ -1,4 +1,7 @@
-"""`python -m bench`: builds labs, measures, removes them; prints a table and writes JSON."""
+"""`python -m bench`: builds labs, measures, removes them; prints a table and writes JSON.
+
+`python -m bench decisions --repository PATH` measures the audit of a repository, without a lab.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import conformance, labs, outage
+from bench import conformance, decisions, labs, outage
 from provisioning.inventory import InventoryErrors
 from provisioning.problem import Problem
 
@@ -25,6 +28,10 @@ PARTS = ("alone", "conformance", "outage")
 
 def main() -> int:
     """Measure; 0 when every run could be measured."""
+    if sys.argv[1:2] == ["decisions"]:
+        # Needs no lab: a checkout of the owner's repository instead.
+        os.environ["PATH"] = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"
+        return decisions.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often everything is measured (default: 3)")
     parser.add_argument("--json", type=Path, default=OUT, help=f"where the figures are written ({OUT})")

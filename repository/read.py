@@ -45,7 +45,7 @@ def read(root: Path) -> Repository:
         )
         building.ask_ahead()
         clusters = tuple(
-            building.clusters(roots.find(objects, terraform.blocks, folders, building.children))
+            building.clusters(roots.find(objects, documents, terraform.blocks, folders, building.children))
         )
         covered = frozenset(_covered(building, clusters))
         building.standalone(covered, tell=not clusters)

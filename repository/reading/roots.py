@@ -20,7 +20,11 @@ Children = Callable[[Object], Iterable[Object]]
 
 
 def find(
-    written: tuple[Object, ...], blocks: Iterable[Block], folders: frozenset[str], children: Children
+    written: tuple[Object, ...],
+    documents: Iterable[Document],
+    blocks: Iterable[Block],
+    folders: frozenset[str],
+    children: Children,
 ) -> tuple[FluxKustomization, ...]:
     """The roots. One whose folder is not there is left out: rules about paths tell of it."""
     synced = {
@@ -28,7 +32,7 @@ def find(
         for one in written
         if flux.is_kustomization(one) and PurePosixPath(one.file).name == SYNC
     }
-    declared = {path: source for path, source in _declared(written, blocks) if path in folders}
+    declared = {path: source for path, source in _declared(written, documents, blocks) if path in folders}
     if declared:
         # What is bootstrapped wins over a file that an earlier bootstrap has left.
         return tuple(_root(synced.get(path), path, source) for path, source in declared.items())
@@ -37,8 +41,10 @@ def find(
     return tuple(_guessed(written, folders, children))
 
 
-def _declared(written: Iterable[Object], blocks: Iterable[Block]) -> Iterator[tuple[str, Document | None]]:
-    """The folders that Terraform or the Flux operator begin with."""
+def _declared(
+    written: Iterable[Object], documents: Iterable[Document], blocks: Iterable[Block]
+) -> Iterator[tuple[str, Document | None]]:
+    """The folders that Terraform or the Flux operator begin with; the latter may be told by a chart's values."""
     for block in blocks:
         path = block.body.get("path")
         if block.kind == "resource" and block.labels[:1] == ("flux_bootstrap_git",) and isinstance(path, str):
@@ -49,6 +55,10 @@ def _declared(written: Iterable[Object], blocks: Iterable[Block]) -> Iterator[tu
         path = one.get(*at) if one.kind in ("FluxInstance", "HelmRelease") else None
         if isinstance(path, str) and "${" not in path:
             yield join("", path), one.source
+    for document in documents:
+        path = get(document.body, "instance", "sync", "path")
+        if isinstance(path, str) and "${" not in path:
+            yield join("", path), document
 
 
 def _root(synced: Object | None, path: str, source: Document | None) -> FluxKustomization:
