@@ -6,10 +6,11 @@ charts' own READMEs and default values. A chart that is missing here is unknown,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from repository.reading.helm import HelmRelease
-from repository.values import Document, get, maps
+from repository.repository import Repository
+from repository.values import get, maps, walk
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "actions-runner-controller": ("actions.summerwind.dev",),
@@ -114,13 +115,19 @@ def groups(release: HelmRelease) -> tuple[str, ...]:
     return GROUPS.get(name_of(release), ())
 
 
-def of_helmfiles(documents: Iterable[Document]) -> Iterator[str]:
-    """The names of the charts that helmfiles install, the names of their releases, and their other addresses."""
-    for document in documents:
-        if "helmfile" not in document.file.lower() and "bootstrap" not in document.file.lower():
-            continue
-        for release in maps(get(document.body, "releases")):
-            if chart := get(release, "chart"):
-                yield base(str(chart))
-            if name := get(release, "name"):
-                yield str(name)
+def beforehand(repo: Repository) -> Iterator[str]:
+    """The names of the charts that something else than Flux installs: a helmfile, Ansible, Terraform.
+
+    All of these build the cluster that Flux is then put into.
+    """
+    for document in repo.documents:
+        if isinstance(document.body, dict) and "apiVersion" in document.body:
+            continue  # What Flux applies, or the description of a chart.
+        for path, value in walk(document.body):
+            if path and path[-1] in {"chart", "chart_ref"} and isinstance(value, str):
+                yield base(value)
+        # A release is mostly called like its chart, whose address may be put together elsewhere.
+        yield from (str(each.get("name")) for each in maps(get(document.body, "releases")))
+    for block in repo.blocks:
+        if block.labels[:1] == ("helm_release",):
+            yield base(str(block.body.get("chart", "")))

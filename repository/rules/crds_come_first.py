@@ -45,9 +45,7 @@ OF_FLUX = (".toolkit.fluxcd.io", "source.extensions.fluxcd.io", "fluxcd.controlp
 
 def check(repo: Repository) -> Iterator[Finding | Unsure]:
     """For each Kustomization and group of kinds: objects that come before the group is defined."""
-    bootstrap = {
-        group for chart in _charts.of_helmfiles(repo.documents) for group in _charts.GROUPS.get(chart, ())
-    }
+    bootstrap = {group for chart in _charts.beforehand(repo) for group in _charts.GROUPS.get(chart, ())}
     for cluster in repo.clusters:
         before = _graph.before(cluster)
         providers = _providers(repo, cluster)

@@ -26,16 +26,13 @@ def check(repo: Repository) -> Iterator[Finding]:
         here = posixpath.dirname(text.file)
         for line in _documents.lines(text):
             for said, wanted in _pointed(line, here, folders):
-                if not names & _alternatives(wanted, said, text.file) and wanted not in folders:
+                known = names & _alternatives(wanted, said, text.file) or wanted in folders
+                if not known and not (repo.root / wanted).exists():
                     like = next((each for each in sorted(names) if each.lower() == wanted.lower()), "")
                     hint = f"; there is {like}" if like else ""
                     place = Place(text.file, line.number)
-                    yield Finding(
-                        place,
-                        f"link to {said}",
-                        f"{wanted} does not exist{hint}",
-                        like or "a file that exists",
-                    )
+                    found = f"{wanted} does not exist{hint}"
+                    yield Finding(place, f"link to {said}", found, like or "a file that exists")
 
 
 def _pointed(line: Line, here: str, folders: set[str]) -> Iterator[tuple[str, str]]:
