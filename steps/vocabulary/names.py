@@ -238,7 +238,7 @@ def _standing(
         first_seen=first_seen,
         now=SYSTEM.now(),
         # Asked after the VPS was: what the VPS has got cannot be later than that.
-        latest=latest.serial if latest else None,
+        latest=latest.serial if latest else found.serial,
     )
 
 
