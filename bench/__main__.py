@@ -1,6 +1,8 @@
 """`python -m bench`: builds labs, measures, removes them; prints a table and writes JSON.
 
-`python -m bench decisions --repository PATH` measures the audit of a repository, without a lab.
+`python -m bench decisions --repository PATH` measures the audit of a repository, without a lab;
+`python -m bench transfers` the copying of a large zone, likewise; `python -m bench websites --inventory PATH` visits
+1,000 host names of a lab that runs, beside prometheus-blackbox-exporter.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import conformance, decisions, labs, outage
+from bench import conformance, decisions, labs, outage, transfers, websites
 from provisioning.inventory import InventoryErrors
 from provisioning.problem import Problem
 
@@ -32,6 +34,10 @@ def main() -> int:
         # Needs no lab: a checkout of the owner's repository instead.
         os.environ["PATH"] = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"
         return decisions.main(sys.argv[2:])
+    if sys.argv[1:2] == ["transfers"]:
+        return transfers.main(sys.argv[2:])
+    if sys.argv[1:2] == ["websites"]:
+        return websites.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often everything is measured (default: 3)")
     parser.add_argument("--json", type=Path, default=OUT, help=f"where the figures are written ({OUT})")

@@ -89,7 +89,15 @@ def measure(root: Path, folders: Sequence[Path]) -> dict[str, float]:
     used_by_audit = _processors() - before
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="clusterspec-bench-") as out:
-        options = ("-q", "-p", "no:cacheprovider", "-m", "decision", f"--repository={root}", f"--run-dir={out}")
+        options = (
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "decision",
+            f"--repository={root}",
+            f"--run-dir={out}",
+        )
         subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, capture_output=True, check=False)
     whole = time.perf_counter() - began
     return {

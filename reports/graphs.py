@@ -67,7 +67,9 @@ def draw(graph: Graph) -> Drawing:
             boxes.append(Box(node, x, y, _short(node.name), title))
     chain = set(zip(graph.critical, graph.critical[1:], strict=False))
     lines = [
-        Line(_curve(places[source], places[target]), (source, target) in chain, f"{target} waits for {source}")
+        Line(
+            _curve(places[source], places[target]), (source, target) in chain, f"{target} waits for {source}"
+        )
         for source, target in _pairs(graph)
         if source in places and target in places
     ]
@@ -95,14 +97,14 @@ def _ordered(graph: Graph) -> list[list[GraphNode]]:
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         for column in columns if forward else reversed(columns):
-            rows = {
-                node.name: row - len(each) / 2 for each in columns for row, node in enumerate(each)
-            }
+            rows = {node.name: row - len(each) / 2 for each in columns for row, node in enumerate(each)}
             _sort(column, before if forward else after, rows)
     return columns
 
 
-def _sort(column: list[GraphNode], neighbours: Mapping[str, Sequence[str]], rows: Mapping[str, float]) -> None:
+def _sort(
+    column: list[GraphNode], neighbours: Mapping[str, Sequence[str]], rows: Mapping[str, float]
+) -> None:
     def wanted(node: GraphNode) -> tuple[float, str]:
         near = [rows[each] for each in neighbours.get(node.name, ()) if each in rows]
         return (sum(near) / len(near) if near else rows[node.name], node.name)
@@ -122,4 +124,8 @@ def _curve(source: tuple[float, float], target: tuple[float, float]) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-(_LONGEST - _LONGEST // 2 - 1) :]}"
+    return (
+        name
+        if len(name) <= _LONGEST
+        else f"{name[: _LONGEST // 2]}…{name[-(_LONGEST - _LONGEST // 2 - 1) :]}"
+    )

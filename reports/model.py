@@ -190,7 +190,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A rule that the repository was held against: the decision in words, why it was taken, which incident it prevents."""
+    """A rule that the repository was held against: in words, why it was taken, and which incident it prevents."""
 
     rule: str
     decision: str
@@ -200,7 +200,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """A box of a graph. ``depth`` is its column, from 0; ``note`` is shown with it; ``wrong`` says why it is no good."""
+    """A box of a graph. ``depth`` is its column, from 0; ``wrong`` says what is wrong with it."""
 
     name: str
     depth: int = 0

@@ -100,7 +100,7 @@ def _fingerprint(finding: Finding) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def annotations(found: Iterable[Finding]) -> Iterator[str]:
+def github(found: Iterable[Finding]) -> Iterator[str]:
     """Workflow commands of GitHub: a line each, shown beside the file of a pull request. What is waived is silent."""
     for each in found:
         if not each.waived:

@@ -69,13 +69,18 @@ def read(root: Path) -> Repository:
         texts=markdown.read(found),
         unread=tuple(sorted(set(unread))),
     )
-    repository.seconds.update(parse=parsed - began, render=rendered - parsed, read=time.perf_counter() - began)
+    repository.seconds.update(
+        parse=parsed - began, render=rendered - parsed, read=time.perf_counter() - began
+    )
     return repository
 
 
 def _documents(found: Files, unread: list[Unread]) -> Iterator[Document]:
     inside = charts.folders(found.names)
-    wanted = (*found.ending(".yaml", ".yml"), *(name for name in found.names if name.endswith("Kustomization")))
+    wanted = (
+        *found.ending(".yaml", ".yml"),
+        *(name for name in found.names if name.endswith("Kustomization")),
+    )
     for name in wanted:
         if charts.is_template(name, inside):
             continue

@@ -67,15 +67,14 @@ class Rule:
 
 @cache
 def discover() -> Mapping[str, Rule]:
-    """All rules by slug, in the order of their files. Raises ``ValueError`` for a file without one or a double slug."""
+    """All rules by slug, in the order of their files. Raises ``ValueError`` for a file without one of its name."""
     found: dict[str, Rule] = {}
     for module in pkgutil.iter_modules(rules_room.__path__):
         if module.name.startswith("_"):
             continue
         rule = getattr(importlib.import_module(f"{rules_room.__name__}.{module.name}"), "RULE", None)
-        if not isinstance(rule, Rule):
-            raise ValueError(f"repository/rules/{module.name}.py holds no RULE")
-        if rule.slug != module.name.replace("_", "-"):
-            raise ValueError(f"repository/rules/{module.name}.py: its slug is {rule.slug}")
+        slug = module.name.replace("_", "-")
+        if not isinstance(rule, Rule) or rule.slug != slug:
+            raise ValueError(f"repository/rules/{module.name}.py holds no RULE with the slug {slug}")
         found[rule.slug] = rule
     return found

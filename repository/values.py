@@ -69,15 +69,25 @@ class Expression(str):
     __slots__ = ()
 
 
+_NOTHING = object()
+
+
+def _step(value: Any, step: str | int) -> Any:
+    """What stands one step further in; ``_NOTHING`` if nothing does."""
+    if isinstance(step, int) and isinstance(value, list):
+        return value[step] if -len(value) <= step < len(value) else _NOTHING
+    if isinstance(step, str) and isinstance(value, dict):
+        return value.get(step, _NOTHING)
+    return _NOTHING
+
+
 def get(value: Any, *path: str | int, default: Any = None) -> Any:
     """What stands at this path: ``get(body, "spec", "healthChecks", 0, "name")``; ``default`` if nothing does."""
     for step in path:
-        if isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
-            value = value[step]
-        elif isinstance(step, str) and isinstance(value, dict) and step in value:
-            value = value[step]
-        else:
+        inner = _step(value, step)
+        if inner is _NOTHING:
             return default
+        value = inner
     return default if value is None else value
 
 
@@ -85,12 +95,11 @@ def line(value: Any, *path: str | int) -> int:
     """The line of what stands at this path, or of the nearest thing above it that is there."""
     found = getattr(value, "line", 1)
     for step in path:
-        if isinstance(step, str) and isinstance(value, Map) and step in value:
-            found, value = value.lines[step], value[step]
-        elif isinstance(step, int) and isinstance(value, Seq) and -len(value) <= step < len(value):
-            found, value = value.lines[step], value[step]
-        else:
+        inner = _step(value, step)
+        if inner is _NOTHING or not isinstance(value, Map | Seq):
             break
+        lines: Any = value.lines
+        found, value = lines[step], inner
     return found
 
 

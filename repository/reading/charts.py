@@ -73,7 +73,10 @@ def _release(
             told = found.get("spec", "ref", default={})
             version = str(
                 found.get("spec", "version", default="")
-                or told.get("digest") or told.get("tag") or told.get("semver") or ""
+                or told.get("digest")
+                or told.get("tag")
+                or told.get("semver")
+                or ""
             )
         chart = chart or str(given.get("name", ""))
     target = str(one.get("spec", "targetNamespace", default="")) or one.namespace

@@ -11,7 +11,15 @@ import yaml
 from repository.reading import flux, roots, yamls
 from repository.reading.flux import Cluster, FluxKustomization
 from repository.reading.kubernetes import Scopes
-from repository.reading.kustomize import Kustomizations, Render, Rendered, Renderer, join, objects, place_of_error
+from repository.reading.kustomize import (
+    Kustomizations,
+    Render,
+    Rendered,
+    Renderer,
+    join,
+    objects,
+    place_of_error,
+)
 from repository.reading.substitution import DISABLED, Variables, holes
 from repository.values import Document, Object, Place, Unread, get, maps, walk
 
@@ -34,7 +42,11 @@ class Building:
 
     def ask_ahead(self) -> None:
         """Ask for what nobody of Flux refers to, so that it is rendered beside the rest."""
-        paths = {join("", str(one.get("spec", "path", default=""))) for one in self.written if flux.is_kustomization(one)}
+        paths = {
+            join("", str(one.get("spec", "path", default="")))
+            for one in self.written
+            if flux.is_kustomization(one)
+        }
         for folder in self.known.tops():
             if folder not in paths:
                 self.renderer.ask(folder)
@@ -62,9 +74,9 @@ class Building:
             for one in filter(flux.is_kustomization, yielded):
                 key = (one.namespace or current.target_namespace or current.key[0], one.name)
                 if key not in reached:
-                    one = one if one.namespace else replace(one, namespace=key[0])
-                    path = self._path(one, root)
-                    reached[key] = flux.kustomization(one, path, rooted=True)
+                    child = one if one.namespace else replace(one, namespace=key[0])
+                    path = self._path(child, root)
+                    reached[key] = flux.kustomization(child, path, rooted=True)
                     queue.append(reached[key])
                     if self._is_here(path):
                         # Now, so that it is rendered while others are looked at.
@@ -142,10 +154,15 @@ class Building:
         known |= {key: _text(value) for key, value in (get(build, "substitute", default={})).items()}
         return Variables(known, complete)
 
-    def _data(self, source: Mapping[str, Any], namespace: str, before: Iterable[Object]) -> dict[str, str] | None:
+    def _data(
+        self, source: Mapping[str, Any], namespace: str, before: Iterable[Object]
+    ) -> dict[str, str] | None:
         """What a ConfigMap or Secret of the repository holds; None when it is not there."""
         for one in (*before, *self.written):
-            if (one.kind, one.name) == (source.get("kind"), source.get("name")) and one.namespace in (namespace, ""):
+            if (one.kind, one.name) == (source.get("kind"), source.get("name")) and one.namespace in (
+                namespace,
+                "",
+            ):
                 data = {**one.get("data", default={}), **one.get("stringData", default={})}
                 if one.kind == "Secret" and not one.get("stringData"):
                     return None

@@ -15,7 +15,9 @@ from repository.values import Expression, Map, Seq
 
 DEEPEST = 40
 """How many references one after the other are followed."""
-_ENCODERS = frozenset({"jsonencode", "nonsensitive", "sensitive", "tolist", "tomap", "toset", "try", "yamlencode"})
+_ENCODERS = frozenset(
+    {"jsonencode", "nonsensitive", "sensitive", "tolist", "tomap", "toset", "try", "yamlencode"}
+)
 """Functions of something that, for us, are that thing."""
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
@@ -71,7 +73,7 @@ def value_of(node: Node, folder: Folder) -> Any:
 _UNKNOWN = object()
 
 
-def _value(node: Node, folder: Folder) -> Any:  # noqa: PLR0911 - one answer for each kind of expression
+def _value(node: Node, folder: Folder) -> Any:  # noqa: C901, PLR0911, PLR0912 - one answer for each kind of expression
     named = [each for each in node.children if each.is_named and each.type != "comment"]
     match node.type:
         case "expression" | "literal_value" | "collection_value":
@@ -99,7 +101,11 @@ def _value(node: Node, folder: Folder) -> Any:  # noqa: PLR0911 - one answer for
             return seq
         case "operation" | "unary_operation":
             inner = _value(named[0], folder) if len(named) == 1 else _UNKNOWN
-            if text_of(node).startswith("-") and isinstance(inner, int | float) and node.type == "unary_operation":
+            if (
+                text_of(node).startswith("-")
+                and isinstance(inner, int | float)
+                and node.type == "unary_operation"
+            ):
                 return -inner
             return inner if node.type == "operation" and len(named) == 1 else _UNKNOWN
         case "conditional":
@@ -215,7 +221,11 @@ def _template(node: Node, folder: Folder) -> Any:
     """A text with pieces of other values in it; an ``Expression`` when one of them is not known."""
     whole, begin = node.text or b"", node.start_byte
     known, parts, at = True, list[str](), 0
-    for hole in (each for each in node.children if each.type.startswith("template_") and each.type != "template_literal"):
+    for hole in (
+        each
+        for each in node.children
+        if each.type.startswith("template_") and each.type != "template_literal"
+    ):
         value: Any = _UNKNOWN
         if hole.type == "template_interpolation":
             inner = next((each for each in hole.children if each.type == "expression"), None)

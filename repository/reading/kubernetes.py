@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from repository.values import Document, Map, Object, get, maps
 
-
 _NAMESPACED = frozenset({"ClusterServiceVersion"})
 """Kinds that sound as if they belonged to the whole cluster, and do not."""
 _WHOLE = re.compile(r"Cluster[A-Z]")
@@ -58,7 +57,9 @@ def scopes(objects: Iterable[Object]) -> Scopes:
     """What the definitions among the objects say."""
     return Scopes(
         {
-            (str(one.get("spec", "group")), str(one.get("spec", "names", "kind"))): str(one.get("spec", "scope"))
+            (str(one.get("spec", "group")), str(one.get("spec", "names", "kind"))): str(
+                one.get("spec", "scope")
+            )
             for one in objects
             if one.kind == "CustomResourceDefinition"
         }
@@ -88,7 +89,9 @@ def of_body(body: Map, source: Document | None) -> Object:
         api_version=str(body.get("apiVersion", "")),
         kind=str(body.get("kind", "")),
         namespace=str(get(body, "metadata", "namespace", default="")),
-        name=str(get(body, "metadata", "name", default="") or get(body, "metadata", "generateName", default="")),
+        name=str(
+            get(body, "metadata", "name", default="") or get(body, "metadata", "generateName", default="")
+        ),
         body=body,
         source=source,
     )

@@ -143,7 +143,7 @@ def folder_of(file: str) -> str:
 
 
 def join(folder: str, entry: str) -> str:
-    """The path that ``entry`` means, seen from the folder; "" is the root. A path that leaves it begins with "..". """
+    """The path that ``entry`` means, seen from the folder; "" is the root. A path that leaves it begins with ".."."""
     path = os.path.normpath(os.path.join(folder, entry))  # noqa: PTH118 - of names, nothing on disk
     return "" if path == "." else path
 
@@ -209,7 +209,11 @@ class Renderer:
             around["resources"] = [up]
         else:
             around["resources"] = [f"../{COPY}/{each}" for each in self.made_up(folder)]
-        for ours, flux in (("namespace", "targetNamespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
+        for ours, flux in (
+            ("namespace", "targetNamespace"),
+            ("namePrefix", "namePrefix"),
+            ("nameSuffix", "nameSuffix"),
+        ):
             if isinstance(spec.get(flux), str) and spec[flux]:
                 around[ours] = spec[flux]
         for key in ("images", "patches"):
@@ -258,13 +262,17 @@ class Renderer:
         return Rendered(error=self._said(done.stderr, place))
 
     def _said(self, told: str, place: Path) -> str:
-        """The program's message, in terms of the repository: its own paths, and the cause instead of the whole chain."""
+        """The program's message in terms of the repository: its own paths, and the cause instead of the chain."""
         lines = [line for line in told.splitlines() if line.strip() and not line.startswith("#")]
         told = " ".join(lines).removeprefix("error: ")
-        told = told.replace(f"{self._root}/", "").replace(str(self._root), ".").replace(str(place), "the render")
+        told = (
+            told.replace(f"{self._root}/", "").replace(str(self._root), ".").replace(str(place), "the render")
+        )
         told = told.replace(f"../{COPY}/", "").replace(f"../{COPY}", ".")
         # "accumulating resources: accumulation err='… must build at directory …'" and so on: the last cause tells.
-        causes = re.split(r"accumulating resources from '[^']*': |accumulating resources: |accumulation err='", told)
+        causes = re.split(
+            r"accumulating resources from '[^']*': |accumulating resources: |accumulation err='", told
+        )
         last = next((each.strip(" ':") for each in reversed(causes) if each.strip(" ':")), told)
         last = re.sub(r"^(?:read|couldn't make target for path) .*?is a directory': ", "", last)
         return last.replace("../", "") or "kubectl kustomize failed without a word"
@@ -366,7 +374,11 @@ def place_of_error(folder: str, error: str, known: Kustomizations) -> Place:
     for key in (*_LISTS, "patches", "configMapGenerator", "secretGenerator"):
         listed = document.body.get(key)
         for at, entry in enumerate(listed if isinstance(listed, Seq) else ()):
-            name = entry if isinstance(entry, str) else str(get(entry, "path", default=get(entry, "name", default="")))
+            name = (
+                entry
+                if isinstance(entry, str)
+                else str(get(entry, "path", default=get(entry, "name", default="")))
+            )
             if name and PurePosixPath(name).name in error:
                 return document.at(key, at)
     return document.at()

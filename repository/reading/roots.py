@@ -47,11 +47,15 @@ def _declared(
     """The folders that Terraform or the Flux operator begin with; the latter may be told by a chart's values."""
     for block in blocks:
         path = block.body.get("path")
-        if block.kind == "resource" and block.labels[:1] == ("flux_bootstrap_git",) and isinstance(path, str):
-            if not isinstance(path, Expression):
-                yield join("", path), Document(block.file, block.line, block.body)
+        bootstraps = block.kind == "resource" and block.labels[:1] == ("flux_bootstrap_git",)
+        if bootstraps and isinstance(path, str) and not isinstance(path, Expression):
+            yield join("", path), Document(block.file, block.line, block.body)
     for one in written:
-        at = ("spec", "sync", "path") if one.kind == "FluxInstance" else ("spec", "values", "instance", "sync", "path")
+        at = (
+            ("spec", "sync", "path")
+            if one.kind == "FluxInstance"
+            else ("spec", "values", "instance", "sync", "path")
+        )
         path = one.get(*at) if one.kind in ("FluxInstance", "HelmRelease") else None
         if isinstance(path, str) and "${" not in path:
             yield join("", path), one.source
@@ -83,7 +87,8 @@ def _guessed(
     own = [one for one in all_of_them if (one.namespace, one.name) in yields[id(one)]]
     if own:
         yield from (
-            flux.kustomization(one, join("", str(one.get("spec", "path", default=""))), rooted=True) for one in own
+            flux.kustomization(one, join("", str(one.get("spec", "path", default=""))), rooted=True)
+            for one in own
         )
         return
     inner = {key for keys in yields.values() for key in keys}

@@ -100,7 +100,10 @@ def _provisioners(blocks: tuple[Block, ...]) -> Iterator[tuple[Place, str]]:
             place = block.at("command")
             # A text of several lines begins under the line of its name.
             first = Place(place.file, place.line + 1) if "\n" in command else place
-            yield first, _OF_TERRAFORM.sub("$TERRAFORM", command) if isinstance(command, Expression) else command
+            yield (
+                first,
+                _OF_TERRAFORM.sub("$TERRAFORM", command) if isinstance(command, Expression) else command,
+            )
 
 
 def _refused(text: str) -> str:
@@ -162,7 +165,7 @@ def _text_to_run(words: tuple[str, ...]) -> str:
     return ""
 
 
-def _word(node: Node, known: Mapping[str, str]) -> str:
+def _word(node: Node, known: Mapping[str, str]) -> str:  # noqa: PLR0911 - one answer for each kind of word
     """A word without its quotes, with known variables in it."""
     match node.type:
         case "raw_string":
@@ -170,7 +173,11 @@ def _word(node: Node, known: Mapping[str, str]) -> str:
         case "ansi_c_string":
             return _text(node)[2:-1]
         case "simple_expansion" | "expansion":
-            names = [each for each in node.named_children if each.type in ("variable_name", "special_variable_name")]
+            names = [
+                each
+                for each in node.named_children
+                if each.type in ("variable_name", "special_variable_name")
+            ]
             name = _text(names[0]) if names else ""
             plain = node.type == "simple_expansion" or _text(node) == f"${{{name}}}"
             return known[name] if plain and name in known else _text(node)

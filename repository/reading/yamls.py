@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import yaml
+from yaml.composer import ComposerError
 
 from repository.values import Document, Map, Place, Seq, Unread
 
@@ -51,7 +52,7 @@ def parse(text: str) -> Iterator[tuple[int, Any]]:
         for found in _parse(text, Loader):
             yield found
             done += 1
-    except yaml.composer.ComposerError as error:
+    except ComposerError as error:
         if "duplicate anchor" not in str(error):
             raise
         yield from islice(_parse(text, _Lenient), done, None)
@@ -88,12 +89,14 @@ def _map(loader: Any, node: yaml.MappingNode) -> Map:
     for key_node, value_node in node.value:
         value = _value(loader, value_node)
         if key_node.tag == "tag:yaml.org,2002:merge":
-            merged += [value] if isinstance(value, Map) else [each for each in value or () if isinstance(each, Map)]
+            merged += (
+                [value] if isinstance(value, Map) else [each for each in value or () if isinstance(each, Map)]
+            )
             continue
         if not isinstance(key_node, yaml.ScalarNode):
             # "{{ name }}" is a mapping in a mapping for YAML, and a hole of a template for everybody else.
             problem = "a mapping or a list stands where a key belongs"
-            raise yaml.composer.ComposerError(None, None, problem, key_node.start_mark)
+            raise ComposerError(None, None, problem, key_node.start_mark)
         # Kubernetes knows only text as keys.
         key = str(key_node.value)
         found[key] = value

@@ -9,7 +9,6 @@ from pytest_bdd import given
 
 from steps.vocabulary.seen import Seen
 
-
 Violations = Callable[[str], tuple[object, ...]]
 """What violates the rule of this name; empty when nothing does. See `fixtures/repository.py`."""
 

@@ -38,7 +38,7 @@ def test_sarif_has_every_finding_once_with_its_rule_and_place() -> None:
 
 
 def test_annotations_are_escaped_and_silent_about_what_is_waived() -> None:
-    assert list(sarif.annotations((FOUND, WAIVED, UNKNOWN))) == [
+    assert list(sarif.github((FOUND, WAIVED, UNKNOWN))) == [
         "::error file=a b/c.yaml,line=7,title=no-rwx::PVC x/y: it is shared, by 2. Would satisfy: RWO",
         "::warning file=a b/c.yaml,line=1,title=unread::PVC x/y: not%0AYAML",
     ]

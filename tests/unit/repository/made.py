@@ -32,8 +32,7 @@ def flux(name: str, path: str, more: str = "", namespace: str = "flux-system") -
     )
 
 
-SYNC = (
-    """apiVersion: source.toolkit.fluxcd.io/v1
+SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
   name: flux-system
@@ -42,9 +41,7 @@ spec:
   interval: 1m
   url: ssh://git@git.example/owner/cluster.git
 ---
-"""
-    + flux("flux-system", "./k8s")
-)
+""" + flux("flux-system", "./k8s")
 
 
 def resources(*names: str) -> str:
@@ -53,6 +50,4 @@ def resources(*names: str) -> str:
 
 
 def config_map(name: str, namespace: str = "default", data: str = "key: value") -> str:
-    return (
-        f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: {namespace}\ndata:\n  {data}\n"
-    )
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: {namespace}\ndata:\n  {data}\n"

@@ -29,7 +29,9 @@ def finds(*names: str) -> Rule:
     return Rule("made", "There is none", "It is made up", check)
 
 
-def hold(tmp_path: Path, rule: Rule, text: str = "", more: dict[str, str] | None = None) -> tuple[Judgement, list[str]]:
+def hold(
+    tmp_path: Path, rule: Rule, text: str = "", more: dict[str, str] | None = None
+) -> tuple[Judgement, list[str]]:
     allowed = load(tmp_path, text) if text else Waivers()
     done = audit(repository(tmp_path / "repository", FILES | (more or {})), [rule], allowed, TODAY)
     return done.judgements["made"], [str(each) for each in done.problems]
@@ -54,7 +56,9 @@ def test_all_violations_are_told(tmp_path: Path) -> None:
 def test_a_waiver_lets_one_violation_pass_and_no_other(tmp_path: Path) -> None:
     judged, problems = hold(tmp_path, finds("one", "two"), waiver("made", "ConfigMap default/one"))
     assert [each.object for each in judged.findings] == ["ConfigMap default/two"]
-    assert [(each.object, used.reason) for each, used in judged.waived] == [("ConfigMap default/one", "known")]
+    assert [(each.object, used.reason) for each, used in judged.waived] == [
+        ("ConfigMap default/one", "known")
+    ]
     assert problems == []
     assert hold(tmp_path, finds("one"), waiver("made", "ConfigMap default/*"))[0].verdict is Verdict.PASS
 

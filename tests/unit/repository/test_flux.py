@@ -52,8 +52,13 @@ def test_everything_is_followed_from_the_root(tmp_path: Path) -> None:
     read = cluster(tmp_path)
     assert read.unread == ()
     (found,) = read.clusters
-    assert (found.name, [each.object.name for each in found.kustomizations]) == ("k8s", ["flux-system", "apps", "infra"])
-    assert [str(each) for each in read.kustomizations if not each.rooted] == ["Kustomization flux-system/forgotten"]
+    assert (found.name, [each.object.name for each in found.kustomizations]) == (
+        "k8s",
+        ["flux-system", "apps", "infra"],
+    )
+    assert [str(each) for each in read.kustomizations if not each.rooted] == [
+        "Kustomization flux-system/forgotten"
+    ]
     apps = found.kustomizations[1]
     assert (apps.path, apps.timeout, apps.interval, apps.wait) == ("k8s/apps", 90.0, 600.0, True)
     assert [(each.name, str(each.place)) for each in apps.depends_on] == [("infra", "k8s/apps.yaml:14")]
@@ -82,7 +87,9 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
     read = repository(
         tmp_path,
         {
-            "kustomization.yaml": resources("one.yaml", "https://git.example/a.yaml", "git.example.com/owner/base?ref=v1")
+            "kustomization.yaml": resources(
+                "one.yaml", "https://git.example/a.yaml", "git.example.com/owner/base?ref=v1"
+            )
             + "configMapGenerator:\n  - name: made\n    files: [a.json=https://git.example/a.json]\n"
             + "helmCharts:\n  - name: web\n    repo: https://charts.example\n",
             "one.yaml": config_map("one"),
@@ -98,7 +105,10 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_rendered_is_unread_at_the_entry_that_is_wrong(tmp_path: Path) -> None:
-    (unread,) = repository(tmp_path, {"k/kustomization.yaml": resources("there.yaml", "gone.yaml"), "k/there.yaml": config_map("a")}).unread
+    (unread,) = repository(
+        tmp_path,
+        {"k/kustomization.yaml": resources("there.yaml", "gone.yaml"), "k/there.yaml": config_map("a")},
+    ).unread
     assert (unread.kind, str(unread.place)) == ("rendered", "k/kustomization.yaml:3")
     assert str(tmp_path) not in unread.why
     assert "gone.yaml" in unread.why
@@ -126,7 +136,9 @@ def test_a_cluster_scoped_object_has_no_namespace(tmp_path: Path) -> None:
 def test_several_clusters_are_kept_apart(tmp_path: Path) -> None:
     files = {
         f"clusters/{name}/apps.yaml": flux("apps", f"./apps/{name}") for name in ("production", "staging")
-    } | {f"apps/{name}/one.yaml": config_map("one", data=f"key: {name}") for name in ("production", "staging")}
+    } | {
+        f"apps/{name}/one.yaml": config_map("one", data=f"key: {name}") for name in ("production", "staging")
+    }
     read = repository(tmp_path, files)
     assert [each.name for each in read.clusters] == ["clusters/production", "clusters/staging"]
     assert [[one.get("data", "key") for one in each.kinds("ConfigMap")] for each in read.clusters] == [
@@ -152,14 +164,23 @@ def test_the_operator_says_where_flux_begins(tmp_path: Path) -> None:
         "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata:\n  name: flux\n  namespace: flux-system\n"
         "spec:\n  sync:\n    kind: GitRepository\n    url: https://git.example/a\n    path: cluster\n"
     )
-    files = {"flux/instance.yaml": instance, "cluster/apps.yaml": flux("apps", "./apps"), "apps/a.yaml": config_map("a")}
+    files = {
+        "flux/instance.yaml": instance,
+        "cluster/apps.yaml": flux("apps", "./apps"),
+        "apps/a.yaml": config_map("a"),
+    }
     (found,) = repository(tmp_path, files).clusters
-    assert (found.name, [str(each) for each in found.kinds("ConfigMap")]) == ("cluster", ["ConfigMap default/a"])
+    assert (found.name, [str(each) for each in found.kinds("ConfigMap")]) == (
+        "cluster",
+        ["ConfigMap default/a"],
+    )
 
 
 def test_another_repository_is_not_looked_for_here(tmp_path: Path) -> None:
-    other = flux("other", "./k8s/infra").replace("name: flux-system\n", "name: elsewhere\n").replace(
-        "namespace: flux-system", "namespace: flux-system", 1
+    other = (
+        flux("other", "./k8s/infra")
+        .replace("name: flux-system\n", "name: elsewhere\n")
+        .replace("namespace: flux-system", "namespace: flux-system", 1)
     )
     source = (
         "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: elsewhere\n"
@@ -177,6 +198,8 @@ def test_artifacts_are_followed(tmp_path: Path) -> None:
         "spec:\n  sources: [{alias: all, kind: GitRepository, name: flux-system}]\n  artifacts:\n    - name: apps\n"
         '      copy: [{from: "@all/k8s/infra/**", to: "@artifact/part/"}]\n'
     )
-    part = flux("infra", "./part").replace("kind: GitRepository\n    name: flux-system", "kind: ExternalArtifact\n    name: apps")
+    part = flux("infra", "./part").replace(
+        "kind: GitRepository\n    name: flux-system", "kind: ExternalArtifact\n    name: apps"
+    )
     read = cluster(tmp_path, **{"k8s__infra.yaml": part + "---\n" + generator})
     assert read.clusters[0].kustomizations[2].path == "k8s/infra"

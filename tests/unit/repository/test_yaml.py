@@ -32,7 +32,9 @@ def test_every_value_knows_its_line() -> None:
     assert not unread
     assert (first.line, second.line) == (2, 9)
     assert first.at("spec", "list", 1, "name").line == 6
-    assert str(first.at("spec", "list", 7)) == "file.yaml:4", "what is not there has the line of what is above it"
+    assert str(first.at("spec", "list", 7)) == "file.yaml:4", (
+        "what is not there has the line of what is above it"
+    )
     assert get(first.body, "spec", "list", -1, "name") == "two"
     assert get(first.body, "spec", "empty", default="none") == "none"
     assert second.body["over"] == {"a": 1, "b": 3}
