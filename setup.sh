@@ -10,9 +10,10 @@ if [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 
-# The services that start when this machine boots.
+# The services that start when this machine boots; none where there is no systemd.
 enabled() {
-    find /etc/systemd/system -path '*.wants/*.service' -type l -printf '%f\n' 2>/dev/null | sort --unique
+    [ -d /etc/systemd/system ] || return 0
+    find /etc/systemd/system -path '*.wants/*.service' -type l -printf '%f\n' | sort --unique
 }
 
 mapfile -t wanted < <(grep -v '^#' "$here/debian-packages.txt")
