@@ -121,7 +121,7 @@ def beforehand(repo: Repository) -> Iterator[str]:
     All of these build the cluster that Flux is then put into.
     """
     for document in repo.documents:
-        if isinstance(document.body, dict) and "apiVersion" in document.body:
+        if get(document.body, "apiVersion"):
             continue  # What Flux applies, or the description of a chart.
         for path, value in walk(document.body):
             if path and path[-1] in {"chart", "chart_ref"} and isinstance(value, str):

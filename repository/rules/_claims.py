@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from repository.repository import Repository
+from repository.rules._words import rows, table
 from repository.values import Object, Place, get, maps, walk
 
 
@@ -62,17 +63,17 @@ def _claim(one: Object, at: tuple[str | int, ...], owner: str, name: str) -> Cla
 
 
 def _class(spec: Any, key: str) -> str | None:
-    return None if not isinstance(spec, dict) or spec.get(key) is None else str(spec[key])
+    given = get(spec, key)
+    return None if given is None else str(given)
 
 
 def _of_values(one: Object, owner: str, namespace: str) -> Iterator[Claim]:
     """The places in a release's values that ask for a volume."""
-    for path, value in walk(one.get("spec", "values", default={})):
-        if not isinstance(value, dict):
-            continue
+    for path, each in walk(one.get("spec", "values", default={})):
+        value = table(each)
         if value.get("enabled") is False:
             continue
-        modes = value.get("accessModes") or ([value["accessMode"]] if value.get("accessMode") else [])
+        modes = rows(value.get("accessModes")) or [value[key] for key in ("accessMode",) if value.get(key)]
         key = next(
             (each for each in ("storageClass", "storageClassName") if isinstance(value.get(each), str)), ""
         )
@@ -82,7 +83,7 @@ def _of_values(one: Object, owner: str, namespace: str) -> Iterator[Claim]:
                 owner,
                 namespace,
                 ".".join(map(str, path)),
-                tuple(map(str, modes)) if isinstance(modes, list) else (),
+                tuple(map(str, modes)),
                 value.get(key) if key else None,
                 "",
                 one.at(*at),

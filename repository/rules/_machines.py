@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from repository.repository import Repository
-from repository.rules._words import all_blocks
-from repository.values import Place, walk
+from repository.rules._words import all_blocks, table
+from repository.values import Place, get, walk
 
 Path = tuple[str | int, ...]
 
@@ -24,10 +24,9 @@ def values(repo: Repository) -> Iterator[tuple[Callable[..., Place], Path, Any]]
 
 
 def _is_machine(body: Any) -> bool:
-    if not isinstance(body, dict):
-        return False
+    given = table(body)
     own = {"machine", "cluster", "clusterName", "controlPlane", "worker", "registries", "mirrors", "patches"}
-    return bool(own & body.keys()) or body.get("apiVersion") == "v1alpha1"
+    return bool(own & given.keys()) or given.get("apiVersion") == "v1alpha1"
 
 
 def texts(repo: Repository) -> Iterator[tuple[Place, str]]:
@@ -42,7 +41,7 @@ def none(repo: Repository) -> str:
     """Why a rule about Talos does not apply; an empty string when it does."""
     terraform = any("talos_" in label for block in repo.blocks for label in block.labels)
     talos = any(
-        isinstance(each.body, dict) and ({"machine"} & each.body.keys() or each.body.get("talosVersion"))
+        get(each.body, "machine") is not None or get(each.body, "talosVersion") is not None
         for each in repo.documents
     )
     return "" if terraform or talos else "machines are not configured by Talos from here"

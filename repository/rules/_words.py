@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import Any
+from typing import Any, cast
 
 from repository.reading.hcl import Block
 from repository.repository import Repository
@@ -18,6 +18,24 @@ NOT_APPLIED = re.compile(
     r"(^|/)(archived?|boilerplate|docs?|examples?|hack|templates?|tests?)/", re.IGNORECASE
 )
 """Folders whose files are patterns, or are kept, and are not meant to be applied."""
+
+
+def table(value: Any) -> dict[str, Any]:
+    """A mapping as it is; an empty one for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def rows(value: Any) -> list[Any]:
+    """A list as it is; an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def variable(path: tuple[str | int, ...], value: Any) -> tuple[str, Any]:
+    """Name and value of a setting: the key above it, or those of a container's variable ("name" and "value")."""
+    given = table(value)
+    if "name" in given and "value" in given:
+        return str(given["name"]), given["value"]
+    return str(path[-1]) if path else "", value
 
 
 def strings(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:

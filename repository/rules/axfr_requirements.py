@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from repository.repository import Repository
@@ -45,7 +46,7 @@ def _denylist(server: Server) -> Iterator[Finding]:
         given, place = server.pods.get(*path, default={}), server.pods.at(*path)
     else:
         given, place = server.value("podAnnotations")
-    said = str((given or {}).get(DENYLIST, ""))
+    said = str(_words.table(given).get(DENYLIST, ""))
     missing = [each for each in ("53/TCP", "53/UDP") if each not in said]
     if missing:
         found = f"its pods' annotation {DENYLIST} lacks {' and '.join(missing)}"
@@ -111,14 +112,10 @@ def _transfer(repo: Repository, server: Server) -> Iterator[Finding]:
 
 
 def _settings(repo: Repository, server: Server) -> Iterator[tuple[Place, str, Any]]:
-    bodies: list[tuple[Any, Any]] = []
+    bodies: list[tuple[Any, Callable[..., Place]]] = []
     if server.release:
-        bodies.append(
-            (
-                server.release.values,
-                lambda *path: server.release and server.release.object.at("spec", "values", *path),
-            )
-        )
+        release = server.release.object
+        bodies.append((server.release.values, partial(release.at, "spec", "values")))
         local = server.release.local
         if local and local.values:
             bodies.append((local.values.body, local.values.at))
@@ -128,10 +125,8 @@ def _settings(repo: Repository, server: Server) -> Iterator[tuple[Place, str, An
             (each.body, each.at) for each in repo.kinds("ConfigMap") if each.namespace == server.namespace
         ]
     for body, at in bodies:
-        for path, value in walk(body):
-            name = str(path[-1]) if path else ""
-            if isinstance(value, dict) and "name" in value and "value" in value:
-                name, value = str(value["name"]), value["value"]  # noqa: PLW2901 - a variable of a container
+        for path, each in walk(body):
+            name, value = _words.variable(path, each)
             yield at(*path), name.lower().removeprefix("pdns_").replace("_", "-"), value
             if isinstance(value, str) and "\n" in value:
                 for key, said in re.findall(r"^\s*([a-z-]+)\s*=\s*(\S*)", value, re.MULTILINE):

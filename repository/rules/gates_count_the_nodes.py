@@ -44,7 +44,7 @@ def _made(repo: Repository) -> int | None:
     for layer in _layers.layers(repo):
         own = _counts(layer)
         if own:
-            return sum(own.values()) if all(isinstance(each, int) for each in own.values()) else None
+            return sum(own.values())
     for document in repo.documents:
         if get(document.body, "clusterName") and (nodes := list(maps(get(document.body, "nodes")))):
             return len(nodes)

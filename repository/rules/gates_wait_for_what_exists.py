@@ -12,7 +12,7 @@ from repository.repository import Repository
 from repository.rule import Finding, Rule, Unsure
 from repository.rules import _charts, _gates, _pods, _words
 from repository.rules._gates import Wait
-from repository.values import get, walk
+from repository.values import get, maps, walk
 
 BUILTIN = {"default", "flux-system", "kube-node-lease", "kube-public", "kube-system"}
 """Namespaces that no manifest needs to make."""
@@ -75,11 +75,7 @@ def _namespaces(repo: Repository) -> set[str]:
         if block.labels[:1] in {("kubernetes_namespace",), ("kubernetes_namespace_v1",)}:
             found |= {str(get(each.body, "name")) for each in block.inner("metadata")}
     for document in repo.documents:
-        found |= {
-            str(each.get("namespace"))
-            for each in get(document.body, "releases", default=[])
-            if isinstance(each, dict)
-        }
+        found |= {str(each.get("namespace")) for each in maps(get(document.body, "releases"))}
     return found
 
 

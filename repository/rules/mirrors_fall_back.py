@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _machines
+from repository.rules._words import rows, table
 from repository.values import Place, get
 
 UPSTREAMS = {"docker.io": ("registry-1.docker.io", "docker.io", "index.docker.io", "mirror.gcr.io")}
@@ -22,7 +23,7 @@ def check(repo: Repository) -> Iterator[Finding]:
     endpoints on one host, with that set, has no fallback.
     """
     for registry, mirror, place in _mirrors(repo):
-        endpoints = [str(get(each, "url", default=each)) for each in mirror.get("endpoints") or ()]
+        endpoints = [str(get(each, "url", default=each)) for each in rows(mirror.get("endpoints"))]
         hosts = {urlsplit(each).hostname for each in endpoints}
         upstream = hosts & set(UPSTREAMS.get(registry, (registry,)))
         if mirror.get("skipFallback") is True and not upstream and len(hosts) < 2:  # noqa: PLR2004 - one is none
@@ -34,12 +35,13 @@ def check(repo: Repository) -> Iterator[Finding]:
 
 def _mirrors(repo: Repository) -> Iterator[tuple[str, dict[str, Any], Place]]:
     for at, path, value in _machines.values(repo):
-        if path and path[-1] == "mirrors" and isinstance(value, dict):
-            for registry, mirror in value.items():
-                if isinstance(mirror, dict) and "endpoints" in mirror:
-                    yield registry, mirror, at(*path, registry)
-        elif isinstance(value, dict) and value.get("kind") == "RegistryMirrorConfig":
-            yield str(value.get("name")), value, at(*path)
+        given = table(value)
+        if path and path[-1] == "mirrors":
+            for registry, mirror in given.items():
+                if get(mirror, "endpoints"):
+                    yield registry, table(mirror), at(*path, registry)
+        elif given.get("kind") == "RegistryMirrorConfig":
+            yield str(given.get("name")), given, at(*path)
 
 
 RULE = Rule(

@@ -9,6 +9,7 @@ from typing import Any
 from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _powerdns
+from repository.rules._words import variable
 from repository.values import Document, Place, get, line, walk
 
 LINE = re.compile(r"^\s*(also-notify|master|primary)\s*=\s*(\S+)", re.MULTILINE)
@@ -53,10 +54,9 @@ def _is_of_server(repo: Repository, document: Document) -> bool:
 
 
 def _settings(document: Document) -> Iterator[Finding]:
-    for path, value in walk(document.body):
-        place, name = Place(document.file, line(document.body, *path)), str(path[-1]) if path else ""
-        if isinstance(value, dict) and "name" in value and "value" in value:
-            name, value = str(value["name"]), value["value"]  # noqa: PLW2901 - a variable of a container
+    for path, each in walk(document.body):
+        place = Place(document.file, line(document.body, *path))
+        name, value = variable(path, each)
         for setting, given in _said(name, value):
             if (setting == "also-notify" and given) or given.lower() in ON:
                 yield Finding(place, f"{setting} in {document.file}", f"{setting} is {given}", SATISFIES)

@@ -65,7 +65,7 @@ def _written(repo: Repository) -> Iterator[tuple[Place, str]]:
     for document in repo.documents:
         for path, value in walk(document.body):
             if path and path[-1] in KEYS:
-                given = value if isinstance(value, list) else [value]
+                given = _words.rows(value) or [value]
                 yield from ((document.at(*path), str(each)) for each in given if re.match(r"\d", str(each)))
 
 

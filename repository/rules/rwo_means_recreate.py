@@ -9,6 +9,7 @@ from repository.reading.helm import HelmRelease
 from repository.repository import Repository
 from repository.rule import Finding, Rule, Unsure
 from repository.rules import _charts, _claims, _pods
+from repository.rules._words import table
 from repository.values import Object, get, maps, walk
 
 SATISFIES = "strategy Recreate"
@@ -151,17 +152,17 @@ def _known(release: HelmRelease, known: Known, below: str = "") -> Iterator[Find
 
 
 def _common(release: HelmRelease) -> Iterator[Finding]:
-    controllers = get(release.values, "controllers", default={})
+    controllers = table(get(release.values, "controllers"))
     own = [
         each
-        for each in get(release.values, "persistence", default={}).values()
-        if isinstance(each, dict)
+        for each in map(table, table(get(release.values, "persistence")).values())
+        if each
         and each.get("enabled", True) is not False
         and each.get("type", "persistentVolumeClaim") == "persistentVolumeClaim"
         and str(each.get("accessMode", "ReadWriteOnce")) in {"ReadWriteOnce", "ReadWriteOncePod"}
         and "existingClaim" not in each
     ]
-    for name, each in controllers.items() if own and isinstance(controllers, dict) else ():
+    for name, each in controllers.items() if own else ():
         rolling = (
             get(each, "strategy") == "RollingUpdate"
             and get(each, "type", default="deployment") == "deployment"

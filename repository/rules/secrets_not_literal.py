@@ -6,13 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from repository.reading.hcl import Block
 from repository.repository import Repository
 from repository.rule import Finding, Rule
 from repository.rules import _pods
-from repository.rules._words import NOT_APPLIED, PLACEHOLDER, all_blocks
+from repository.rules._words import NOT_APPLIED, PLACEHOLDER, all_blocks, table
 from repository.values import Expression, Object, get, walk
 
 SECRET = re.compile(
@@ -82,7 +82,7 @@ def _secret(one: Object) -> Iterator[Finding]:
     said = [
         (field, key)
         for field in ("data", "stringData")
-        for key, value in (one.get(field, default={}) or {}).items()
+        for key, value in table(one.get(field)).items()
         if not OPEN.search(key) and _is_secret(key, _decoded(value) if field == "data" else value)
     ]
     if said:
@@ -105,7 +105,7 @@ def _decoded(value: Any) -> Any:
         return value
 
 
-def _is_literal(value: Any) -> bool:
+def _is_literal(value: Any) -> TypeGuard[str]:
     return (
         isinstance(value, str)
         and not isinstance(value, Expression)

@@ -48,8 +48,8 @@ def _defined(repo: Repository) -> Iterator[str]:
         for path, value in walk(release.values):
             if path and path[-1] in {"storageClass", "storageClasses"}:
                 yield from (str(each["name"]) for each in maps(value) if "name" in each)
-                if isinstance(value, dict) and value.get("name"):
-                    yield str(value["name"])
+                if name := get(value, "name"):
+                    yield str(name)
     for block in repo.blocks:
         if block.labels and block.labels[0] in {"kubernetes_storage_class", "kubernetes_storage_class_v1"}:
             yield from (str(get(each.body, "name")) for each in block.inner("metadata"))

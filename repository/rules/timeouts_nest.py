@@ -34,7 +34,8 @@ def _awaited(
     cluster: Cluster, one: FluxKustomization, releases: dict[tuple[str, str], HelmRelease]
 ) -> Iterator[tuple[str, float | None]]:
     """What a Kustomization waits for, with the seconds that each is given."""
-    checked = set() if one.wait else {(each.kind, each.namespace, each.name) for each in one.health_checks}
+    checks = () if one.wait else one.health_checks
+    checked = {(each.kind, each.namespace, each.name) for each in checks}
     renderer = "/".join(one.key)
     for each in cluster.kinds("HelmRelease"):
         if each.renderer == renderer and (one.wait or (each.kind, each.namespace, each.name) in checked):
