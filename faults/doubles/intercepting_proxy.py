@@ -49,8 +49,9 @@ async def _intercepted(
         answers.write(first)
         await answers.drain()
         if first and await _message(upstream):
-            await asyncio.sleep(linger)
-    except ConnectionError:
+            # Nothing ends this but the time.
+            await asyncio.wait_for(asyncio.Event().wait(), linger)
+    except (TimeoutError, ConnectionError):
         pass
     finally:
         asking.cancel()
