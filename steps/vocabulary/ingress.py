@@ -8,7 +8,7 @@ from probes import kubernetes
 from probes.kubernetes import Api, Pod, Service
 from steps.wiring import Inventory
 
-PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component notin (admission-webhook)"
+PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component!=admission-webhook"
 """The labels of its pods, as its chart sets them; those that only prepare its webhook are none."""
 
 

@@ -30,19 +30,28 @@ SERVER_ERRORS = 500
 
 @dataclass(frozen=True, slots=True)
 class Websites:
-    """What the cluster publishes, without what scenarios made for themselves. There is at least one."""
+    """What the cluster publishes, without what scenarios made for themselves.
+
+    A website for all names below one ("*.shop.example") stands here by one of them.
+    """
 
     ingresses: tuple[Ingress, ...]
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """Every host, once, sorted."""
-        return tuple(sorted({host for one in self.ingresses for host in one.hosts}))
+        return tuple(sorted({_one_of(host) for one in self.ingresses for host in one.hosts}))
 
     @property
     def hosts_with_tls(self) -> tuple[str, ...]:
         """Those with a certificate of their own."""
-        return tuple(sorted({host for one in self.ingresses for host in one.hosts if host in one.tls}))
+        return tuple(
+            sorted({_one_of(host) for one in self.ingresses for host in one.hosts if host in one.tls})
+        )
+
+
+def _one_of(host: str) -> str:
+    return host.replace("*", "any-name", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +173,5 @@ def given_address(answer: Answer | NetworkFailure, address: str) -> bool:
 @given("the websites of the cluster", target_fixture="websites")
 def websites_of_the_cluster(api: Api, seen: Seen) -> Websites:
     found = seen("the Ingresses of the cluster", ingresses.ingresses(api, selector=NOT_OURS))
-    assert any(one.hosts for one in found), "there is no Ingress with a host: nothing is published"
+    assert Websites(found).hosts_with_tls, "no Ingress has a host with a certificate: nothing is published"
     return Websites(found)
