@@ -30,9 +30,6 @@ def read(root: Path) -> Repository:
     unread: list[Unread] = []
     documents = tuple(_documents(found, unread))
     unread += _templates(found)
-    terraform = hcl.read(found)
-    scripts = shell.read(found, terraform.blocks)
-    unread += (*terraform.unread, *scripts.unread)
     parsed = time.perf_counter()
     objects = tuple(each for each in written(documents) if each.group != _OF_KUSTOMIZE)
     known_scopes = scopes(objects)
@@ -44,19 +41,23 @@ def read(root: Path) -> Repository:
             renderer, known, folders, objects, _sources(objects), known_scopes, list(known.unread)
         )
         building.ask_ahead()
+        # While folders are rendered by other processes, this one reads what else there is.
+        terraform = hcl.read(found)
+        scripts = shell.read(found, terraform.blocks)
+        texts = markdown.read(found)
         clusters = tuple(
             building.clusters(roots.find(objects, documents, terraform.blocks, folders, building.children))
         )
         covered = frozenset(_covered(building, clusters))
         building.standalone(covered, tell=not clusters)
-    unread += building.unread
+    unread += (*building.unread, *terraform.unread, *scripts.unread)
     rendered = time.perf_counter()
     deployed = _deployed(clusters, building.renders, objects)
     own = charts.charts(documents)
     repository = Repository(
         root=root,
         files=found,
-        documents=documents,
+        documents=tuple(each for each in documents if not _is_definition(each)),
         written=objects,
         renders=tuple(building.renders),
         clusters=clusters,
@@ -66,7 +67,7 @@ def read(root: Path) -> Repository:
         charts=own,
         blocks=terraform.blocks,
         scripts=scripts.scripts,
-        texts=markdown.read(found),
+        texts=texts,
         unread=tuple(sorted(set(unread))),
     )
     repository.seconds.update(
@@ -92,6 +93,10 @@ def _documents(found: Files, unread: list[Unread]) -> Iterator[Document]:
         documents, wrong = yamls.documents(name, text)
         unread += wrong
         yield from documents
+
+
+def _is_definition(document: Document) -> bool:
+    return isinstance(document.body, dict) and document.body.get("kind") == "CustomResourceDefinition"
 
 
 def _templates(found: Files) -> Iterator[Unread]:

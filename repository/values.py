@@ -110,13 +110,15 @@ def maps(value: Any) -> Iterator[dict[str, Any]]:
 
 def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Every value with its path, from the outside in, in the order of the file."""
-    yield path, value
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from walk(inner, (*path, key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from walk(inner, (*path, number))
+    # With a stack of its own: rules walk through everything, and nested generators would pass each value up.
+    stack: list[tuple[tuple[str | int, ...], Any]] = [(path, value)]
+    while stack:
+        here, inner = found = stack.pop()
+        yield found
+        if isinstance(inner, dict):
+            stack += [((*here, key), each) for key, each in reversed(inner.items())]
+        elif isinstance(inner, list):
+            stack += [((*here, at), inner[at]) for at in range(len(inner) - 1, -1, -1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,16 @@ class Building:
     renders: list[Render] = field(default_factory=list[Render])
 
     def ask_ahead(self) -> None:
-        """Ask for what nobody of Flux refers to, so that it is rendered beside the rest."""
+        """Ask for what will be needed, so that it is rendered side by side.
+
+        What a Kustomization yields is asked for when it is known as its parent hands it on; at once, if none patches.
+        """
+        kustomizations = [one for one in self.written if flux.is_kustomization(one)]
+        if not any(one.get("spec", "patches") or one.get("spec", "commonMetadata") for one in kustomizations):
+            for one in kustomizations:
+                path = join("", str(one.get("spec", "path", default="")))
+                if path in self.folders:
+                    self.renderer.ask(path, get(one.body, "spec"))
         paths = {
             join("", str(one.get("spec", "path", default="")))
             for one in self.written

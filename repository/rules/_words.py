@@ -43,8 +43,12 @@ def strings(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     return ((path, each) for path, each in walk(value) if isinstance(each, str))
 
 
-def everywhere(repo: Repository) -> Iterator[tuple[Place, str]]:
+def everywhere(repo: Repository) -> tuple[tuple[Place, str], ...]:
     """Every text of the configuration: YAML, Terraform and the commands of scripts."""
+    return repo.once("everywhere", lambda: tuple(_everywhere(repo)))
+
+
+def _everywhere(repo: Repository) -> Iterator[tuple[Place, str]]:
     for document in repo.documents:
         for path, text in strings(document.body):
             yield document.at(*path), text
