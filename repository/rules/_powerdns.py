@@ -23,8 +23,12 @@ class Server:
     release: HelmRelease | None = None
 
     def value(self, *path: str) -> tuple[Any, Place]:
-        """What the chart's values say at this path, those of the release over those of the chart, and where."""
-        assert self.release is not None  # noqa: S101 - callers ask servers that are releases
+        """What the chart's values say at this path, those of the release over those of the chart, and where.
+
+        None at the place of the server when it is no release.
+        """
+        if self.release is None:
+            return None, self.place
         own = self.release.object.get("spec", "values", *path)
         if own is not None:
             return own, self.release.object.at("spec", "values", *path)

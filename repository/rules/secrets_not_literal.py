@@ -44,7 +44,7 @@ OPEN = re.compile(
 """Keys of a Secret that may be read by anybody."""
 SATISFIES = "an ExternalSecret or a SealedSecret, and a reference to it"
 NOT_SECRET = re.compile(
-    r"^(?:[Tt]rue|[Ff]alse|null|[Nn]one|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT"
+    r"^(?:(?i:true|false|none|null)|disabled|enabled|\d{1,6})?$|^[A-Z][A-Z0-9_]+$|^[./]|^-----BEGIN CERT"
 )
 """Switches, names of variables, paths, and what is public."""
 FILE = re.compile(r"\.(?:cfg|conf|config|env|ini|json|properties|toml|xml|ya?ml)$")
