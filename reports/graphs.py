@@ -14,7 +14,7 @@ ACROSS, DOWN = 222, 36
 """From one box to the next."""
 TOP, LEFT = 26, 4
 _SWEEPS = 8
-_LONGEST = 25
+_LONGEST = 22
 """Letters of a name that fit into a box."""
 
 
