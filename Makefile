@@ -63,4 +63,4 @@ $(VENV)/.ready: requirements.lock debian-packages.txt setup.sh
 test: lint test-own bootstrap proof ## all of it: style, own tests, the specification on the lab, the proof
 
 test-own: setup ## the project's own tests that need no lab
-	$(RUN) -m pytest tests/unit tests/collection tests/house
+	$(RUN) -m pytest tests/unit tests/collection tests/house tests/repository

@@ -99,7 +99,7 @@ LIES = {
     "nothing_in_it": Lie("there is no feature in it", ""),
     "prose": Lie("it cannot be read as Gherkin", "Once upon a time\n"),
     "no_profile": Lie(
-        "“It is hot” needs exactly one of @bootstrap, @conformance, @disruptive; it has none",
+        "“It is hot” needs exactly one of @decision, @bootstrap, @conformance, @disruptive; it has none",
         FEATURE.replace("@conformance\n", ""),
         place=3,
     ),

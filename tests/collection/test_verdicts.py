@@ -174,7 +174,10 @@ def test_what_explains_a_red_scenario_is_on_record(suite: Suite) -> None:
     found = {each["name"]: each for each in suite.record()["scenarios"]}
     # Evidence is collected at the failure, and cannot hide it.
     kept = {each["name"]: each["text"] for each in found["is_otherwise"]["attachments"]}
-    assert set(kept) == {"the platform", "nodes", "pods", "events", "programs of the machines"}
+    assert set(kept) == {
+        *("the platform", "nodes", "pods", "events", "programs of the machines"),
+        *("names", "certificates", "websites", "logs of what publishes websites"),
+    }
     assert "could not be collected" in kept["nodes"]
     assert found["is_otherwise"]["verdict"] == "fail"
     # Both sides of a wait; and where our own code broke.
