@@ -16,6 +16,7 @@ Feature: One command brings the platform up from nothing
       | 00-persistent-auth |
       | 01-infrastructure  |
       | 02-services        |
+      | 03-configuration   |
 
   @incident:notready-counts-as-ready @incident:timeout-race @incident:gate-wrong-names
   Scenario: Every unit of the plan converged without help

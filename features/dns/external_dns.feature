@@ -36,7 +36,8 @@ Feature: Every published service has its name, and nothing else has
 
   @disruptive @incident:external-dns-takes-over
   Scenario: A name that external-dns does not own stays as it is
-    Given an Ingress that wants the first name server's name, and a host name of its own
+    Given every workload of the platform has all its pods
+    And an Ingress that wants the first name server's name, and a host name of its own
     When the primary has its own record
     Then the first name server's record is as it was, without a mark
     When the Ingress is deleted, and its own record is gone

@@ -62,7 +62,8 @@ Feature: The public name server serves what the cluster publishes
 
   @disruptive @incident:axfr-pmtud-blackhole
   Scenario: A zone of 10,000 records crosses the tailnet whole
-    Given PowerDNS keeps a zone of our own with 10,000 records
+    Given every workload of the platform has all its pods
+    And PowerDNS keeps a zone of our own with 10,000 records
     When the VPS copies that zone from the DNS VIP
     Then the copy is complete
     And it has each of the 10,000 records, and no other

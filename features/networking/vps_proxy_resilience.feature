@@ -9,6 +9,7 @@ Feature: Public websites survive the loss of what stands between the visitor and
 
   Background:
     Given every node of the inventory is Ready
+    And every workload of the platform has all its pods
     And every website of the cluster answers a visitor from the public internet
 
   @incident:ingress-down

@@ -20,3 +20,13 @@ def every_node_is_ready(eventually: Wait, api: Api, inventory: Inventory) -> Non
         expected=f"exactly {', '.join(planned)} are there, and all are Ready",
         patience="node_ready",
     )
+
+
+@given("every workload of the platform has all its pods")
+def every_workload_is_complete(eventually: Wait, api: Api) -> None:
+    eventually(
+        lambda: [str(each) for each in kubernetes.workloads(api) if not each.complete],
+        lambda incomplete: not incomplete,
+        expected="no Deployment, DaemonSet or StatefulSet lacks a pod",
+        patience="workload",
+    )
