@@ -25,6 +25,7 @@ _SILENT = 4.0
 PROBING = "net.ipv4.tcp_mtu_probing"
 DENYLIST = "io.cilium.proxy.denylist"
 ELSEWHERE = "on the public internet"
+OF_THE_CLUSTER = "what the cluster shows"
 
 
 def answers(target: Target) -> Words:
@@ -178,7 +179,7 @@ def strangers(target: Target) -> Words:
         return {"VPS": str(at_vps), "ingress": str(at_vip)}
     # Each replica makes a certificate of its own for strangers; who has made it is the same.
     leaks = at_vps.issuer == at_vip.issuer or at_vps.fingerprints == at_vip.fingerprints
-    return {"VPS": "what the cluster shows" if leaks else "something of its own", "ingress": at_vip.subject}
+    return {"VPS": OF_THE_CLUSTER if leaks else "something of its own", "ingress": at_vip.subject}
 
 
 def certification(target: Target) -> Words:

@@ -154,3 +154,17 @@ class Unanswered:
     def seen(self, target: Target) -> bool:
         """See `Symptom.seen`."""
         return not names.answers(target)[self.which][:1].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """The VPS shows to somebody who asks for a name that nobody has what the cluster shows."""
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return "the VPS shows for a name that nobody has what the cluster shows"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        return names.strangers(target)["VPS"] == names.OF_THE_CLUSTER

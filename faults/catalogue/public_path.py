@@ -5,7 +5,7 @@ from __future__ import annotations
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
-from faults.symptoms import Pods
+from faults.symptoms import PassedOn, Pods
 
 _VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
 _SAME = (
@@ -33,6 +33,7 @@ UNKNOWN_NAMES_PASSED_ON = Fault(
     says="the VPS passes on to the cluster whatever it does not know",
     cause="unknown-sni-leaks",
     turns_red=("networking/vps_proxy: The VPS answers * itself", _OWN_SITES),
+    shows=PassedOn(),
     alone=True,
 )
 VPS_PROXY_STOPPED = Fault(
