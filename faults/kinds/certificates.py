@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from faults import reach
 from faults.fault import Memo
-from faults.kinds.kubernetes import send
+from faults.kinds.kubernetes import get, send
 from probes import cert_manager, certificates, tls
 from probes.tls import Handshake
 from provisioning.inventory.model import Acme
@@ -85,7 +84,7 @@ class OtherAuthority:
 
     def _bundle(self, target: Target) -> str:
         path, key = self._place()
-        return str((reach.api(target).get(path, path, optional=True) or {"data": {}})["data"].get(key, ""))
+        return str((get(target, path) or {"data": {}})["data"].get(key, ""))
 
     def _trust(self, target: Target, roots: str) -> None:
         path, key = self._place()
@@ -189,8 +188,7 @@ def _acme(target: Target) -> Acme:
 
 def _issuer(target: Target) -> dict[str, Any]:
     path = _issuer_path(target)
-    found: dict[str, Any] = json.loads(json.dumps(reach.api(target).get(path, path) or {}))
-    return found
+    return dict(reach.api(target).get(path, path) or {})
 
 
 def _issuer_path(target: Target) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from faults import reach
 from faults.doubles import intercepting_proxy
 from faults.fault import Memo
+from faults.kinds.network import found
 from provisioning.lab import machine, network
 from provisioning.lab.topology import GATEWAY_TAILNET
 from provisioning.target import Target
@@ -69,13 +70,7 @@ class TransfersIntercepted:
         return not self._diverted(target, memo) and not _proxies(reach.lab(target).name)
 
     def _diverted(self, target: Target, memo: Memo) -> bool:
-        try:
-            self._rule(target, memo, "-C")
-        except OSError as error:
-            if "(1)" in str(error):  # iptables' way of saying that there is no such rule
-                return False
-            raise
-        return True
+        return found(lambda: self._rule(target, memo, "-C"))
 
     def _rule(self, target: Target, memo: Memo, verb: str) -> None:
         packets = ("-i", "tailnet0", "-p", "tcp", "-d", memo["server"], "--dport", "53")
@@ -86,9 +81,9 @@ class TransfersIntercepted:
 def _proxies(lab: str) -> list[int]:
     """Return the proxies of this lab that run."""
     program = str(intercepting_proxy.__file__).encode()
-    found: list[int] = []
+    running: list[int] = []
     for pid in machine.processes(lab):
         with contextlib.suppress(OSError):
             if program in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
-                found.append(pid)
-    return found
+                running.append(pid)
+    return running

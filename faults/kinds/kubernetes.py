@@ -36,12 +36,12 @@ class Patched:
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
-        return None if _get(target, self._path(target)) is not None else f"there is no {self._path(target)}"
+        return None if get(target, self._path(target)) is not None else f"there is no {self._path(target)}"
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
         path = self._path(target)
-        found = _get(target, path)
+        found = get(target, path)
         if found is None:
             raise LookupError(f"there is no {path}")
         return {"path": path, "restore": inverse(found, self.patch)}
@@ -56,7 +56,7 @@ class Patched:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`: also rolled out, where it is a workload."""
-        found = _get(target, memo["path"])
+        found = get(target, memo["path"])
         return found is not None and holds(found, memo["restore"]) and settled(found)
 
     def _path(self, target: Target) -> str:
@@ -76,11 +76,11 @@ class Recreated:
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
-        return None if _get(target, self._path(target)) is not None else f"there is no {self._path(target)}"
+        return None if get(target, self._path(target)) is not None else f"there is no {self._path(target)}"
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
-        found = _get(target, self._path(target)) or {}
+        found = get(target, self._path(target)) or {}
         metadata = {key: value for key, value in found["metadata"].items() if key in _OWN}
         return {"path": self._path(target), "original": {**found, "metadata": metadata}}
 
@@ -95,7 +95,7 @@ class Recreated:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        found = _get(target, memo["path"])
+        found = get(target, memo["path"])
         return found is not None and holds(found, inverse(memo["original"], self.patch))
 
     def _replace(self, target: Target, memo: Memo, by: Json) -> None:
@@ -115,7 +115,7 @@ class Created:
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
-        return f"{self._path} exists already" if _get(target, self._path) is not None else None
+        return f"{self._path} exists already" if get(target, self._path) is not None else None
 
     def before(self, target: Target) -> Memo:  # noqa: ARG002 - every kind is given it
         """See `Kind.before`."""
@@ -131,7 +131,7 @@ class Created:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        return _get(target, memo["path"]) is None
+        return get(target, memo["path"]) is None
 
     @property
     def _path(self) -> str:
@@ -190,7 +190,8 @@ def _is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
-def _get(target: Target, path: str) -> Json | None:
+def get(target: Target, path: str) -> Json | None:
+    """Return an object of the cluster by its path in the API; None where there is none."""
     return reach.api(target).get(path, path, optional=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,13 +178,7 @@ class Dropped(_InNamespace):
         return not any(self._there(target, host, memo) for host in memo["hosts"])
 
     def _there(self, target: Target, host: str, memo: Memo) -> bool:
-        try:
-            self._call(target, host, memo, "-C")
-        except OSError as error:
-            if "(1)" in str(error):  # iptables' way of saying that there is no such rule
-                return False
-            raise
-        return True
+        return found(lambda: self._call(target, host, memo, "-C"))
 
     def _call(self, target: Target, host: str, memo: Memo, verb: str) -> None:
         words = ("-t", self.table, verb, self.chain, *memo["packets"], "-j", self.verdict)
@@ -250,6 +245,17 @@ class WayIn(_InNamespace):
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
         return not _routes(target, "internet", memo["to"])
+
+
+def found(check: Callable[[], object]) -> bool:
+    """Tell whether iptables has the rule that ``check`` asks for with `-C`. Raises OSError when it does not say."""
+    try:
+        check()
+    except OSError as error:
+        if "(1)" in str(error):  # iptables' way of saying that there is no such rule
+            return False
+        raise
+    return True
 
 
 def destination(target: Target, words: str) -> str:

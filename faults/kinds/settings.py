@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from faults import reach
 from faults.fault import Memo
-from faults.kinds.kubernetes import send, settled
+from faults.kinds.kubernetes import get, send, settled
 from faults.words import filled
 from provisioning.target import Target
 
@@ -31,7 +30,7 @@ class Reworded:
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
-        return None if _get(target, self.path) is not None else f"there is no {self.path}"
+        return None if get(target, self.path) is not None else f"there is no {self.path}"
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`. Raises LookupError when the text is not as the fault expects it."""
@@ -52,10 +51,10 @@ class Reworded:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        return self._now(target) == memo["text"] and settled(_get(target, self.restarts) or {})
+        return self._now(target) == memo["text"] and settled(get(target, self.restarts) or {})
 
     def _now(self, target: Target) -> str:
-        return str((_get(target, self.path) or {})["data"][self.key])
+        return str((get(target, self.path) or {})["data"][self.key])
 
     def _set(self, target: Target, text: str) -> None:
         send(target, "PATCH", self.path, {"data": {self.key: text}})
@@ -70,7 +69,7 @@ class Argued:
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
-        return None if _get(target, self.path) is not None else f"there is no {self.path}"
+        return None if get(target, self.path) is not None else f"there is no {self.path}"
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
@@ -90,10 +89,10 @@ class Argued:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        return self._now(target) == memo["containers"] and settled(_get(target, self.path) or {})
+        return self._now(target) == memo["containers"] and settled(get(target, self.path) or {})
 
     def _now(self, target: Target) -> list[dict[str, Any]]:
-        return list((_get(target, self.path) or {})["spec"]["template"]["spec"]["containers"])
+        return list((get(target, self.path) or {})["spec"]["template"]["spec"]["containers"])
 
     def _set(self, target: Target, containers: list[dict[str, Any]]) -> None:
         send(target, "PATCH", self.path, {"spec": {"template": {"spec": {"containers": containers}}}})
@@ -110,7 +109,3 @@ def _restart(target: Target, path: str, why: str | None) -> None:
     """Roll a Deployment out anew, by a mark on its pods; None takes the mark away, which does so too."""
     marked = {"spec": {"template": {"metadata": {"annotations": {_RESTARTED: why}}}}}
     send(target, "PATCH", path, marked)
-
-
-def _get(target: Target, path: str) -> dict[str, Any] | None:
-    return reach.api(target).get(path, path, optional=True)
