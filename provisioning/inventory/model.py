@@ -157,6 +157,53 @@ class Vps:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """The identity provider: whose pages and administration it has, and who it lets in.
+
+    In ``issuer``, ``{client}`` stands for a client's id, where each client has an issuer of its own.
+    ``administrator`` is the account behind the credential ``identity-admin``; authentik has an API token instead.
+    """
+
+    kind: Annotated[str, kinds.one_of("keycloak", "authentik")]
+    issuer: kinds.Url
+    code_lifetime: kinds.Duration
+    allowed_group: kinds.Text
+    administrator: kinds.Text = "admin"
+
+    def issuer_of(self, client_id: str) -> str:
+        """Return the issuer that tokens for a client name (their ``iss``), below which its discovery document is."""
+        return self.issuer.replace("{client}", client_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """An application that people sign in to by the identity provider: an OpenID Connect client.
+
+    ``login_start`` is asked to begin; ``username_claim`` becomes the account's name there; members of
+    ``admin_group`` are its administrators. ``role`` is what Vault wants to be told at the start.
+    """
+
+    client_id: kinds.Text
+    login_start: kinds.Url
+    redirect_uri: kinds.Url
+    scopes: tuple[kinds.Text, ...]
+    username_claim: kinds.Text
+    admin_group: kinds.Text | None = None
+    role: kinds.Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The platform's own registry, which passes on what others have.
+
+    ``mirrored`` are those others, as images name them; ``unseen`` are images that nobody is likely to have pulled.
+    """
+
+    mirrored: tuple[kinds.Domain, ...]
+    unseen: tuple[kinds.Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One system on the cluster: its namespace and, where people reach it by a name, its host name."""
 
@@ -274,7 +321,10 @@ class Inventory:
     storage: Storage | None = None
     acme: Acme | None = None
     vps: Vps | None = None
+    identity: Identity | None = None
+    relying_parties: Mapping[str, RelyingParty] = field(default_factory=dict[str, RelyingParty])
     repository: Repository | None = None
+    registry: Registry | None = None
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
     probe: Probe | None = None

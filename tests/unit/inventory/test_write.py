@@ -19,6 +19,7 @@ from provisioning.inventory import (
     Cluster,
     Credential,
     Dns,
+    Identity,
     Ingress,
     Inventory,
     Node,
@@ -27,6 +28,7 @@ from provisioning.inventory import (
     PowerCommands,
     Probe,
     Profile,
+    RelyingParty,
     Repository,
     Routes,
     SecretRef,
@@ -147,10 +149,35 @@ in_front = st.builds(
     Vps, st.sampled_from(["s6", "systemd"]), own_sites=st.sampled_from([(), ("example.net", "example.com")])
 )
 
+providers = st.builds(
+    Identity,
+    kind=st.sampled_from(["keycloak", "authentik"]),
+    issuer=st.sampled_from(["https://auth.example.org/realms/one", "https://auth.example.org/{client}/"]),
+    code_lifetime=st.floats(0.001, 600),
+    allowed_group=words,
+    administrator=words,
+)
+parties = st.builds(
+    RelyingParty,
+    client_id=st.just(""),
+    login_start=st.just("https://git.example.org/login"),
+    redirect_uri=st.just("https://git.example.org/callback"),
+    scopes=st.lists(words, max_size=2).map(lambda more: ("openid", *more)),
+    username_claim=words,
+    admin_group=st.none() | words,
+    role=st.none() | words,
+)
+
 
 @st.composite
 def inventories(draw: st.DrawFn) -> Inventory:
     commands = draw(power)
+    provider = draw(st.none() | providers)
+    # A client id is each party's own.
+    relying = {
+        name: dataclasses.replace(party, client_id=name) for name, party in draw(named(parties)).items()
+    }
+    known = draw(named(st.builds(Service, namespace=labels, host=st.sampled_from([None, "git.example.org"]))))
     return Inventory(
         schema=1,
         cluster=draw(clusters("kubeconfig")),
@@ -165,10 +192,10 @@ def inventories(draw: st.DrawFn) -> Inventory:
         storage=draw(st.none() | st.builds(Storage, labels)),
         acme=draw(st.none() | authorities),
         vps=draw(st.none() | in_front),
+        identity=provider,
+        relying_parties=relying if provider else {},
         repository=draw(st.none() | st.builds(Repository, st.just(files_folder), st.none() | files)),
-        services=draw(
-            named(st.builds(Service, namespace=labels, host=st.sampled_from([None, "git.example.org"])))
-        ),
+        services={**known, "identity": Service("identity", "auth.example.org")},
         credentials={**draw(named(credentials)), "kubeconfig": Credential(file=draw(files))},
         probe=draw(st.none() | st.builds(Probe, namespace=labels, image=words, daemonset=labels)),
         patience=draw(named(patience())),
