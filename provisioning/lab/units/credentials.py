@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from probes.jsonobjects import part
@@ -16,7 +17,7 @@ from probes.outcomes import NetworkFailure
 from provisioning.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from provisioning.lab.lab import Lab
 
@@ -60,6 +61,23 @@ def read(lab: Lab, name: str, key: str, namespace: str) -> Secret | None:
     found = lab.api().get(f"Secret {namespace}/{name}", path, optional=True)
     encoded = part(found or {}, "data").get(key)
     return Secret(f"{name}/{key}", base64.b64decode(str(encoded)).decode()) if encoded else None
+
+
+def add(lab: Lab, name: str, namespace: str, values: Mapping[str, Secret]) -> None:
+    """Set keys of a Secret that is there, and leave its others alone. Raises OSError: the API did not take it."""
+    encoded = {key: base64.b64encode(value.reveal().encode()).decode() for key, value in values.items()}
+    what = f"Secret {namespace}/{name}"
+    reply = lab.api().request(
+        "PATCH",
+        f"/api/v1/namespaces/{namespace}/secrets/{name}",
+        what=what,
+        body={"data": encoded},
+        kind="application/merge-patch+json",
+    )
+    if isinstance(reply, NetworkFailure) or reply.status != HTTPStatus.OK:
+        why = reply if isinstance(reply, NetworkFailure) else refusal(reply)
+        msg = f"{what} could not be changed: {why}"
+        raise OSError(msg)
 
 
 def _make_namespace(lab: Lab, name: str) -> None:

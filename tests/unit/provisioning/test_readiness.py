@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from provisioning.lab.units.layer_03_configuration import readiness
+from provisioning.lab.units import readiness
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab

@@ -9,9 +9,8 @@ from probes import http
 from probes.http import Response
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
-from provisioning.lab.units import rollout
+from provisioning.lab.units import readiness, rollout
 from provisioning.lab.units.layer_01_infrastructure import acme
-from provisioning.lab.units.layer_03_configuration import readiness
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
@@ -56,7 +55,7 @@ def unseen(lab: Lab) -> tuple[str, ...]:
 UNIT: Unit[Lab] = Unit(
     name="test_site",
     layer=Layer.CONFIGURATION,
-    needs=("ingress", "external_dns", "internal_ca", "vps_name_server", "vps_proxy"),
+    needs=("ingress", "external_dns", "internal_ca", "issuers", "vps_name_server", "vps_proxy"),
     start=start,
     gate=Gate(
         observe=lacking,
