@@ -24,3 +24,14 @@ def image_of(api: Api, namespace: str, daemonset: str) -> str:
     if not containers:
         raise CannotObserve(what, api.vantage.name, "it has no container")
     return str(containers[0]["image"])
+
+
+def on_nodes(api: Api) -> frozenset[str]:
+    """Return the names of the images that the nodes say they have; a kubelet names 50 unless told otherwise."""
+    nodes = api.list("the images of the nodes", "/api/v1/nodes")
+    return frozenset(
+        name
+        for node in nodes
+        for image in parts(node, "status", "images")
+        for name in image.get("names") or ()
+    )

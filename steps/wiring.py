@@ -165,6 +165,13 @@ class Vps(Protocol):
     own_sites: tuple[str, ...]
 
 
+class Registry(Protocol):
+    """The platform's own registry: whose images it passes on, and images that nobody is likely to have pulled."""
+
+    mirrored: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+
 class Service(Protocol):
     """A planned system of the cluster, and the name that people reach it by."""
 
@@ -202,6 +209,7 @@ class Inventory(Protocol):
     storage: Storage
     acme: Acme
     vps: Vps
+    registry: Registry
     services: Mapping[str, Service]
     vantages: Mapping[str, Place]
     probe: ProbePods

@@ -1,4 +1,4 @@
-"""Images come through the platform's own registry."""
+"""Images of every public registry come through the platform's own."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from provisioning.lab import certificates, network, topology
 from provisioning.lab.artifacts.build import Artifacts
 from provisioning.lab.lab import Lab
 from provisioning.lab.topology import Route
-from provisioning.lab.units.layer_01_infrastructure import acme, parent_zone
+from provisioning.lab.units.layer_01_infrastructure import acme, parent_zone, registry_mirrors
 
 ROOT = Path(__file__).parents[3]
 
@@ -66,6 +66,12 @@ def test_both_acme_servers_have_a_public_name(lab: Lab) -> None:
     internet = lab.inventory.lab.internet
     records = parent_zone.zone(lab, "example")
     assert {f"acme.example. IN A {internet}", f"acme-staging.example. IN A {internet}"} <= set(records)
+
+
+def test_the_registry_that_nodes_have_a_mirror_for_has_a_public_name(lab: Lab) -> None:
+    (name,) = lab.inventory.registry.mirrored if lab.inventory.registry else ("none",)
+    assert f"{name}. IN A {lab.inventory.lab.internet}" in parent_zone.zone(lab, "example")
+    assert registry_mirrors.mirror(lab) == "https://registry.test-cluster.agentydragon.com/docker-hub-proxy"
 
 
 def test_the_roots_are_where_the_provider_says_that_they_are(lab: Lab) -> None:

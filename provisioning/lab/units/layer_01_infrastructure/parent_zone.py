@@ -39,6 +39,7 @@ def zone(lab: Lab, name: str) -> list[str]:
     servers = lab.dns.nameservers
     if name == "example":
         hosts = {urlsplit(one.directory).hostname for one in (lab.acme.production, lab.acme.staging)}
+        hosts.update(lab.inventory.registry.mirrored if lab.inventory.registry else ())
         return [
             f"{SERVER} IN A {lab.inventory.lab.parent}",
             *(f"{host}. IN A {lab.inventory.lab.internet}" for host in sorted(filter(None, hosts))),

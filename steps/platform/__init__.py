@@ -1,0 +1,1 @@
+"""The services that the platform itself is built from."""
