@@ -1,0 +1,1 @@
+"""The identity provider's administration: people and groups, whichever product it is."""
