@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
+from probes.jsonobjects import part
 from provisioning.identity.keycloak_api import KeycloakApi
 from provisioning.secret import Secret
 
@@ -181,10 +182,10 @@ class Keycloak(KeycloakApi):
     def put_client(self, wanted: Mapping[str, Any]) -> None:
         """Make a client (by "clientId"), or change what is said of it; the rest of it stays.
 
-        "secret" may be a `Secret`. Scopes and "protocolMappers" that an existing client has besides those named here are
-        left to it.
+        "secret" may be a `Secret`. Scopes and "protocolMappers" that an existing client has besides
+        those named here are left to it.
         """
-        revealed = {
+        revealed: dict[str, Any] = {
             key: value.reveal() if isinstance(value, Secret) else value for key, value in wanted.items()
         }
         found = self.client(str(wanted["clientId"]))
@@ -192,7 +193,7 @@ class Keycloak(KeycloakApi):
             self.call("POST", "/clients", revealed)
             return
         kept = {key: value for key, value in found.items() if key not in {"secret", "protocolMappers"}}
-        attributes = {**(kept.get("attributes") or {}), **(revealed.get("attributes") or {})}
+        attributes = {**part(kept, "attributes"), **part(revealed, "attributes")}
         mappers: list[Mapping[str, Any]] = revealed.pop("protocolMappers", [])
         owner = f"/clients/{found['id']}"
         self.call("PUT", owner, {**kept, **revealed, "attributes": attributes})

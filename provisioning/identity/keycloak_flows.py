@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
+from probes.jsonobjects import part
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -48,7 +50,13 @@ def allowed_only(role: str) -> tuple[Step, ...]:
         "CONDITIONAL",
         (
             Step("conditional-user-role", "REQUIRED", settings={"condUserRole": role, "negate": "true"}),
-            Step("deny-access-authenticator", "REQUIRED", settings={"denyErrorMessage": "access_denied"}),
+            Step(
+                "deny-access-authenticator",
+                "REQUIRED",
+                settings={
+                    "denyErrorMessage": "Access denied: you are not a member of the group that may sign in"
+                },
+            ),
         ),
     )
     return known, outsiders
@@ -104,8 +112,8 @@ def _wanted(steps: tuple[Step, ...], level: int = 0) -> Iterator[tuple[Any, ...]
 def _found(keycloak: Keycloak, alias: str) -> Iterator[tuple[Any, ...]]:
     for each in executions(keycloak, alias):
         config = each.get("authenticationConfig")
-        known = keycloak.call("GET", f"/authentication/config/{config}") if config else {}
-        yield each["level"], _name(each), each["requirement"], dict(known.get("config") or {})
+        known: JsonObject = keycloak.call("GET", f"/authentication/config/{config}") if config else {}
+        yield each["level"], _name(each), each["requirement"], part(known, "config")
 
 
 def _name(execution: JsonObject) -> str:
