@@ -1,0 +1,127 @@
+"""What Secrets of Kubernetes hold, as digests, and which pods use them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from probes.digests import digest
+from probes.jsonobjects import JsonObject, part, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from probes.kubeapi import Api
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A Secret. digests: of each value, by its key; a value of no bytes is "".
+
+    labels: of the Secret. created: UTC. owner: "KIND/NAME" of what made it, "" for nobody.
+    """
+
+    namespace: str
+    name: str
+    digests: Mapping[str, str]
+    owner: str = ""
+    created: datetime | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        """Read as a phrase; no value, and not even a digest."""
+        empty = [key for key, value in self.digests.items() if not value]
+        why = f", of which empty: {', '.join(empty)}" if empty else ""
+        return f"Secret {self.namespace}/{self.name} with {', '.join(sorted(self.digests)) or 'nothing'}{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A pod that has got a Secret's values at its start. started: UTC; None while no container of it runs."""
+
+    namespace: str
+    pod: str
+    secret: str
+    started: datetime | None = None
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        since = f"{self.started:%Y-%m-%d %H:%M:%S}" if self.started else "never"
+        return f"{self.namespace}/{self.pod}, started {since}, with {self.secret}"
+
+
+def held(api: Api, namespace: str, name: str) -> Held | None:
+    """Return what a Secret holds; None if there is no such Secret."""
+    path = f"/api/v1/namespaces/{namespace}/secrets/{name}"
+    found = api.get(f"the Secret {namespace}/{name}", path, optional=True)
+    return None if found is None else _held(found)
+
+
+def all_held(api: Api, namespace: str = "", selector: str = "") -> tuple[Held, ...]:
+    """Return the Secrets of a namespace ("": of all), sorted; `selector` is a label selector."""
+    path = f"/api/v1/namespaces/{namespace}/secrets" if namespace else "/api/v1/secrets"
+    what = f"the Secrets of {namespace or 'all namespaces'}"
+    found = map(_held, api.list(what, path, labelSelector=selector))
+    return tuple(sorted(found, key=lambda one: (one.namespace, one.name)))
+
+
+def uses(api: Api) -> tuple[Use, ...]:
+    """Return which running pods have Secrets in their environment or, by `subPath`, as files that never change.
+
+    A whole Secret that is mounted as a folder is not told: the kubelet renews its files.
+    """
+    found: list[Use] = []
+    for item in api.list("the pods of all namespaces", "/api/v1/pods"):
+        if part(item, "status").get("phase") == "Running":
+            metadata, started = part(item, "metadata"), _started(item)
+            used = sorted(_used(item))
+            found += [Use(metadata["namespace"], metadata["name"], secret, started) for secret in used]
+    return tuple(found)
+
+
+def _started(pod: JsonObject) -> datetime | None:
+    """Return when the oldest of its containers was started: it got its environment then."""
+    running = [
+        part(one, "state", "running").get("startedAt") for one in parts(pod, "status", "containerStatuses")
+    ]
+    moments = sorted(datetime.fromisoformat(one) for one in running if one)
+    return moments[0] if moments else None
+
+
+def _used(pod: JsonObject) -> set[str]:
+    containers = [*parts(pod, "spec", "containers"), *parts(pod, "spec", "initContainers")]
+    volumes = {
+        one["name"]: part(one, "secret").get("secretName", "")
+        for one in parts(pod, "spec", "volumes")
+        if "secret" in one
+    }
+    names = {
+        str(part(one, "valueFrom", "secretKeyRef").get("name", ""))
+        for each in containers
+        for one in parts(each, "env")
+    }
+    names |= {
+        str(part(one, "secretRef").get("name", "")) for each in containers for one in parts(each, "envFrom")
+    }
+    names |= {
+        volumes.get(one["name"], "")
+        for each in containers
+        for one in parts(each, "volumeMounts")
+        if one.get("subPath")
+    }
+    return names - {""}
+
+
+def _held(item: JsonObject) -> Held:
+    metadata = part(item, "metadata")
+    owners = parts(metadata, "ownerReferences")
+    created = metadata.get("creationTimestamp")
+    values = {key: b64decode(value or "") for key, value in part(item, "data").items()}
+    return Held(
+        namespace=metadata.get("namespace", ""),
+        name=metadata["name"],
+        digests={key: digest(value) if value else "" for key, value in values.items()},
+        owner=f"{owners[0]['kind']}/{owners[0]['name']}" if owners else "",
+        created=datetime.fromisoformat(created) if created else None,
+    )
