@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -83,14 +83,24 @@ def everything(api: Api) -> Mapping[str, Object]:
 
     """
     found: dict[str, Object] = {}
-    for group, plural in _kinds(api):
-        for item in api.list(f"all {plural}", f"{group}/{plural}"):
-            one = _object(item, group, plural)
-            found[one.key] = one
+    for kind, item in items(api):
+        one = _object(item, kind)
+        found[one.key] = one
     if not found:
         what, why = "the objects of the cluster", "the API lists no object of any kind"
         raise CannotObserve(what, api.vantage.name, why)
     return found
+
+
+def items(api: Api) -> Iterator[tuple[str, JsonObject]]:
+    """Yield all objects of all kinds that can be listed, each with its kind ("KIND.GROUP"). Raises as `everything`.
+
+    These hold whatever they hold: keep what is secret to yourself.
+    """
+    for group, plural in _kinds(api):
+        suffix = f".{group.split('/')[2]}" if group.startswith("/apis/") else ""
+        for item in api.list(f"all {plural}", f"{group}/{plural}"):
+            yield f"{plural}{suffix}", item
 
 
 def changes(before: Mapping[str, Object], after: Mapping[str, Object]) -> Changes:
@@ -121,11 +131,10 @@ def _kinds(api: Api) -> list[tuple[str, str]]:
     ]
 
 
-def _object(item: JsonObject, group: str, plural: str) -> Object:
+def _object(item: JsonObject, kind: str) -> Object:
     metadata = item["metadata"]
-    suffix = f".{group.split('/')[2]}" if group.startswith("/apis/") else ""
     return Object(
-        kind=f"{plural}{suffix}",
+        kind=kind,
         namespace=metadata.get("namespace", ""),
         name=metadata["name"],
         uid=metadata.get("uid", ""),
