@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from requests.cookies import RequestsCookieJar
+
     from probes.vantage import Vantage
 
 _NO_HEADERS: Mapping[str, str] = {}
@@ -118,16 +120,19 @@ def request(
     headers: Mapping[str, str] = _NO_HEADERS,
     body: bytes | None = None,
     timeout: float = 10.0,
+    jar: RequestsCookieJar | None = None,
 ) -> Response | NetworkFailure:
     """Send one request and read the whole answer, all in `timeout` seconds; a later end is `TimedOut`.
 
-    Raises CannotObserve as `Vantage.dial`.
+    Cookies are taken from the jar and put into it. Raises CannotObserve as `Vantage.dial`.
     """
     began = time.monotonic()
     with (
         Bounded(vantage, timeout) as bounded,
         session(bounded, verify=verify, cert=cert, timeout=timeout) as web,
     ):
+        if jar is not None:
+            web.cookies = jar
         try:
             # `Connection: close`, so that an answer without a length ends, and nothing is left open.
             sent = {"Connection": "close", **headers}

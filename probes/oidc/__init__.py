@@ -1,0 +1,1 @@
+"""OpenID Connect as a person's browser and a relying party's server see it, without a browser."""

@@ -1,0 +1,94 @@
+"""Gitea as a relying party: its pages for people, and its API (v1) for administrators.
+
+Its API takes no session of a browser, so who one is there is read on the page of one's own settings.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from probes.oidc.pages import elements, written
+from probes.oidc.walk import Page, Walker, host_of
+from probes.outcomes import NetworkFailure
+from probes.relying_parties.model import (
+    NOT_FOUND,
+    OK,
+    Access,
+    Account,
+    Party,
+    Refusal,
+    SignedIn,
+    Start,
+    errors,
+    started,
+    unseen,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from probes.vantage import Vantage
+
+_SETTINGS = "/user/settings"
+
+
+def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
+    """See `Application.begin`."""
+    return started(walker.get(party.login_start))
+
+
+def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
+    """Begin a login as somebody new."""
+    return begin(Walker(vantage, roots), party)
+
+
+def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.finish`. What went wrong is told on the next page, the one of the sign-in."""
+    answer = walker.get(url)
+    page = walker.follow(answer, lambda location: host_of(location) != host_of(url))
+    if isinstance(page, NetworkFailure):
+        return page
+    who = _whoami(walker, host_of(url))
+    if isinstance(who, NetworkFailure):
+        return who
+    said = written(page.text, "flash-error", "status-page-error", "title")
+    return Refusal(page.status, said, who) if not who or "flash-error" in page.text else SignedIn(who)
+
+
+def _whoami(walker: Walker, host: str) -> str | NetworkFailure:
+    page = walker.get(f"https://{host}{_SETTINGS}")
+    if isinstance(page, NetworkFailure):
+        return page
+    names = [each.attributes for each in elements(page.text) if each.attributes.get("id") == "username"]
+    return names[0].get("value", "") if page.status == OK and names else ""
+
+
+def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.present`."""
+    page = walker.get(f"https://{host}/api/v1/user", {"Authorization": f"Bearer {token}"})
+    if isinstance(page, NetworkFailure):
+        return page
+    found = page.json or {}
+    return SignedIn(str(found["login"])) if "login" in found else Refusal(page.status, errors(found))
+
+
+def account(
+    vantage: Vantage, host: str, username: str, access: Access | None, roots: Path | None
+) -> Account | None:
+    """Return the account of this name, as an administrator sees it; its source is that of its logins."""
+    what = f"the account {username} of Gitea"
+    if access is None:
+        raise unseen(what, vantage, "only an administrator is told of it")
+    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
+    page = Walker(vantage, roots).get(
+        f"https://{host}/api/v1/users/{quote(username, safe='')}", {"Authorization": f"Basic {basic}"}
+    )
+    if isinstance(page, Page) and page.status == NOT_FOUND:
+        return None
+    found = page.json if isinstance(page, Page) and page.status == OK else None
+    if found is None or "is_admin" not in found:
+        raise unseen(what, vantage, page)
+    source = f"source {found.get('source_id')}" if found.get("source_id") else ""
+    return Account(str(found["login"]), str(found.get("email", "")), bool(found["is_admin"]), source)

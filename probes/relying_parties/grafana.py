@@ -1,0 +1,102 @@
+"""Grafana as a relying party: its generic OAuth login and its HTTP API. No lab has it; written from its source.
+
+It refuses a callback by sending the visitor to its login page, on which the settings for its scripts say why.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from probes.jsonobjects import JsonObject
+from probes.oidc.pages import written
+from probes.oidc.walk import Page, Walker, host_of
+from probes.outcomes import NetworkFailure
+from probes.relying_parties.model import (
+    NOT_FOUND,
+    OK,
+    Access,
+    Account,
+    Party,
+    Refusal,
+    SignedIn,
+    Start,
+    errors,
+    json_of,
+    started,
+    texts,
+    unseen,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from probes.vantage import Vantage
+
+ADMINISTRATOR = "Admin"
+_WHY = re.compile(r'"loginError":\s*"([^"]+)"')
+
+
+def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
+    """See `Application.begin`."""
+    return started(walker.get(party.login_start))
+
+
+def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
+    """Begin a login as somebody new."""
+    return begin(Walker(vantage, roots), party)
+
+
+def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.finish`."""
+    page = walker.follow(walker.get(url), lambda location: host_of(location) != host_of(url))
+    who = _whoami(walker.get(f"https://{host_of(url)}/api/user"))
+    if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
+        return page if isinstance(page, NetworkFailure) else cast("NetworkFailure", who)
+    why = _WHY.search(page.text)
+    said = why.group(1) if why else errors(page.json) or written(page.text, "title")
+    return Refusal(page.status, said, who) if why or not who else SignedIn(who)
+
+
+def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:
+    return page if isinstance(page, NetworkFailure) else str((page.json or {}).get("login", ""))
+
+
+def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.present`."""
+    page = walker.get(f"https://{host}/api/user", {"Authorization": f"Bearer {token}"})
+    who = _whoami(page)
+    if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
+        return who if isinstance(who, NetworkFailure) else SignedIn(who)
+    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
+
+
+def account(
+    vantage: Vantage, host: str, username: str, access: Access | None, roots: Path | None
+) -> Account | None:
+    """Return the account of this login or address; an administrator of the server, or of an organisation."""
+    what = f"the account {username} of Grafana"
+    if access is None:
+        raise unseen(what, vantage, "only an administrator is told of it")
+    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
+    walker, headers = Walker(vantage, roots), {"Authorization": f"Basic {basic}"}
+    query = urlencode({"loginOrEmail": username})
+    page = walker.get(f"https://{host}/api/users/lookup?{query}", headers)
+    if isinstance(page, Page) and page.status == NOT_FOUND and page.json is not None:
+        return None
+    found = page.json if isinstance(page, Page) and page.status == OK else None
+    if found is None or "login" not in found:
+        raise unseen(what, vantage, page)
+    orgs = walker.get(f"https://{host}/api/users/{found['id']}/orgs", headers)
+    listed = json_of(orgs) if isinstance(orgs, Page) and orgs.status == OK else None
+    if not isinstance(listed, list):
+        raise unseen(what, vantage, orgs)
+    roles = {str(each.get("role")) for each in cast("list[JsonObject]", listed)}
+    return Account(
+        str(found["login"]),
+        str(found.get("email", "")),
+        bool(found.get("isGrafanaAdmin")) or ADMINISTRATOR in roles,
+        ", ".join(texts(found, "authLabels")),
+    )

@@ -1,0 +1,95 @@
+"""Harbor as a relying party: its OIDC endpoints (`/c/oidc/`) and its API v2.0. No lab has it; written from its source.
+
+Its answers to a callback that it refuses are JSON: {"errors": [{"code": ..., "message": ...}]}.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from probes.jsonobjects import JsonObject
+from probes.oidc.walk import Page, Walker, host_of
+from probes.outcomes import NetworkFailure
+from probes.relying_parties.model import (
+    OK,
+    Access,
+    Account,
+    Party,
+    Refusal,
+    SignedIn,
+    Start,
+    errors,
+    json_of,
+    started,
+    unseen,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from probes.vantage import Vantage
+
+_API = "/api/v2.0"
+
+
+def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
+    """See `Application.begin`."""
+    return started(walker.get(party.login_start))
+
+
+def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
+    """Begin a login as somebody new."""
+    return begin(Walker(vantage, roots), party)
+
+
+def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.finish`."""
+    answer = walker.get(url)
+    if isinstance(answer, NetworkFailure):
+        return answer
+    who = _whoami(walker.get(f"https://{host_of(url)}{_API}/users/current"))
+    if isinstance(who, NetworkFailure):
+        return who
+    return SignedIn(who) if answer.location and who else Refusal(answer.status, errors(answer.json), who)
+
+
+def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:
+    return page if isinstance(page, NetworkFailure) else str((page.json or {}).get("username", ""))
+
+
+def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
+    """See `Application.present`. Harbor takes an ID token so, if it was signed for Harbor itself."""
+    page = walker.get(f"https://{host}{_API}/users/current", {"Authorization": f"Bearer {token}"})
+    who = _whoami(page)
+    if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
+        return who if isinstance(who, NetworkFailure) else SignedIn(who)
+    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
+
+
+def account(
+    vantage: Vantage, host: str, username: str, access: Access | None, roots: Path | None
+) -> Account | None:
+    """Return the account of this name, as an administrator sees it.
+
+    Groups of the provider make an administrator too; Harbor shows that in its own field.
+    """
+    what = f"the account {username} of Harbor"
+    if access is None:
+        raise unseen(what, vantage, "only an administrator is told of it")
+    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
+    query = urlencode({"q": f"username={username}"})
+    page = Walker(vantage, roots).get(
+        f"https://{host}{_API}/users?{query}", {"Authorization": f"Basic {basic}"}
+    )
+    listed = json_of(page) if isinstance(page, Page) and page.status == OK else None
+    if not isinstance(listed, list):
+        raise unseen(what, vantage, page)
+    for each in cast("list[JsonObject]", listed):
+        if each.get("username") == username:
+            administrator = bool(each.get("sysadmin_flag") or each.get("admin_role_in_auth"))
+            return Account(
+                username, str(each.get("email", "")), administrator, str(each.get("comment") or "")
+            )
+    return None

@@ -1,0 +1,218 @@
+"""What relying parties show of themselves, and what each module here can be asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, cast
+from urllib.parse import parse_qs, urlsplit
+
+from probes.oidc.walk import Page, bare, host_of
+from probes.outcomes import CannotObserve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from probes.jsonobjects import JsonObject
+    from probes.oidc.walk import Walker
+    from probes.outcomes import NetworkFailure
+    from probes.vantage import Vantage
+
+OK, NOT_FOUND = 200, 404
+UNAUTHORIZED = frozenset({401, 403})
+
+
+class Revealed(Protocol):
+    """A secret that is shown to nobody but whom it is for."""
+
+    def reveal(self) -> str:
+        """Return its value."""
+        ...
+
+
+class Party(Protocol):
+    """A relying party as the inventory plans it."""
+
+    @property
+    def client_id(self) -> str:
+        """What it is called at the provider."""
+        ...
+
+    @property
+    def login_start(self) -> str:
+        """What is asked to begin."""
+        ...
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the provider sends people back to."""
+        ...
+
+    @property
+    def role(self) -> str | None:
+        """What Vault wants to be told at the start."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask for accounts: an administrator with a password; with a token the name does not matter."""
+
+    name: str
+    secret: Revealed
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The authorization request that a login start leads to (OpenID Connect Core 3.1.2.1).
+
+    location: all of it; not shown, for it holds the state. host: whom the visitor is sent to, with his password.
+    challenge_method: of PKCE (RFC 7636 4.3); "" without.
+    """
+
+    location: str = field(repr=False, compare=False)
+    host: str
+    client_id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    response_type: str
+    state: str = field(repr=False, compare=False)
+    nonce: str = field(repr=False, compare=False)
+    challenge_method: str = ""
+
+    def __str__(self) -> str:
+        """Read as a line; of state and nonce only whether they are there."""
+        there = " and ".join(name for name, value in (("state", self.state), ("nonce", self.nonce)) if value)
+        return (
+            f"to {bare(self.location)}: client_id={self.client_id} redirect_uri={self.redirect_uri}"
+            f" response_type={self.response_type} scope={' '.join(self.scopes)}, {there or 'no state'}"
+            f"{f', PKCE {self.challenge_method}' if self.challenge_method else ''}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account at a relying party. source: how it came to be there, in the party's own words."""
+
+    username: str
+    email: str
+    administrator: bool
+    source: str = ""
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return (
+            f"{self.username} <{self.email}>{', an administrator' if self.administrator else ''}"
+            f"{f', by {self.source}' if self.source else ''}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The relying party knows the visitor. name: what it calls him."""
+
+    name: str
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"signed in as {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The relying party does not let the visitor in. message: why, in its own words; session: who he is there now."""
+
+    status: int
+    message: str
+    session: str = ""
+
+    def speaks_of(self, *words: str) -> bool:
+        """Tell whether the message has one of these words."""
+        return any(re.search(rf"(?i)\b{re.escape(word)}", self.message) for word in words)
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        who = f"he is {self.session} there" if self.session else "he is nobody there"
+        return f"refused with HTTP {self.status}: {self.message or 'without a word'} ({who})"
+
+
+class Application(Protocol):
+    """What each module here can be asked. `host` is the application's own."""
+
+    def begin(self, walker: Walker, party: Party) -> Start | Page | NetworkFailure:
+        """Begin a login as this visitor; what it leads to, or the page that came instead."""
+        ...
+
+    def finish(self, walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
+        """Come back from the provider, to this URL, and see who one is then."""
+        ...
+
+    def present(self, walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
+        """Ask who one is, with a token that the provider signed for somebody."""
+        ...
+
+    def account(
+        self, vantage: Vantage, host: str, username: str, access: Access | None, roots: Path | None
+    ) -> Account | None:
+        """Return an account by its name there; None if there is none. Raises CannotObserve."""
+        ...
+
+
+def started(page: Page | NetworkFailure) -> Start | Page | NetworkFailure:
+    """Return the authorization request that a page leads to; the page itself if it leads to none."""
+    if isinstance(page, Page) and page.location and "client_id" in parse_qs(urlsplit(page.location).query):
+        return start_of(page.location)
+    return page
+
+
+def start_of(location: str) -> Start:
+    """Take an authorization request apart; what it lacks is ""."""
+    query = parse_qs(urlsplit(location).query)
+
+    def one(name: str) -> str:
+        return query.get(name, [""])[0]
+
+    return Start(
+        location,
+        host_of(location),
+        one("client_id"),
+        one("redirect_uri"),
+        tuple(one("scope").split()),
+        one("response_type"),
+        one("state"),
+        one("nonce"),
+        one("code_challenge_method"),
+    )
+
+
+def unseen(what: str, vantage: Vantage, seen: object) -> CannotObserve:
+    """Return the exception for an account that cannot be asked for."""
+    return CannotObserve(what, vantage.name, str(seen))
+
+
+def json_of(page: Page) -> object:
+    """Return the JSON that a page is, whatever its kind; None if it is something else."""
+    try:
+        return json.loads(page.text)
+    except ValueError:
+        return None
+
+
+def texts(item: JsonObject, key: str) -> list[str]:
+    """Return a list of texts inside a JSON object; empty where it is missing or null."""
+    return [str(each) for each in cast("list[object]", item.get(key) or [])]
+
+
+def errors(document: JsonObject | None) -> str:
+    """Return the messages of an answer in JSON: a list of "errors", or what stands for one."""
+    document = document or {}
+    listed = document.get("errors")
+    if isinstance(listed, list):
+        return "; ".join(_message(each) for each in cast("list[object]", listed))
+    return " ".join(str(document[key]) for key in ("errcode", "error", "message") if document.get(key))
+
+
+def _message(each: object) -> str:
+    words = cast("JsonObject", each).values() if isinstance(each, dict) else [each]
+    return " ".join(" ".join(str(word).split()) for word in words)
