@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable, Generator, Iterable
 from typing import NoReturn
+
+Listener = Callable[[str, str], None]
+"""Is told a secret's name and value, to keep the value out of whatever is written."""
+_listeners: list[Listener] = []
+_made: list[weakref.ref[Secret]] = []
 
 
 class Secret:
@@ -14,11 +21,14 @@ class Secret:
     The fingerprint (four bytes) answers "is this the same secret as in the last run?" and nothing else.
     """
 
-    __slots__ = ("__value", "name")
+    __slots__ = ("__value", "__weakref__", "name")
 
     def __init__(self, name: str, value: str) -> None:
         self.name = name
         self.__value = value
+        _made.append(weakref.ref(self, _made.remove))
+        for listener in _listeners:
+            listener(name, value)
 
     @property
     def fingerprint(self) -> str:
@@ -48,6 +58,18 @@ class Secret:
     def __reduce__(self) -> NoReturn:
         # A pickled secret would end up in a worker's message or in a saved run, in the clear.
         raise TypeError(f"{self!r} is not to be pickled")
+
+
+@contextlib.contextmanager
+def heard_by(listener: Listener) -> Generator[None]:
+    """Tell a function of every secret of this process, those that are there and those that will be made."""
+    for secret in [each for reference in list(_made) if (each := reference()) is not None]:
+        listener(secret.name, secret.reveal())
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 def redacted(text: str, secrets: Iterable[Secret]) -> str:

@@ -51,8 +51,9 @@ class Evidence:
     ) -> Attachment:
         """Keep this as evidence of a scenario; the record says what was left out, and why.
 
-        Text is redacted, then bounded to ``TEXT_LIMIT`` characters. Anything else is kept whole or, when
-        it is larger than ``BINARY_LIMIT`` or holds a known secret, withheld. Never raises for content.
+        Text is redacted, then bounded to ``TEXT_LIMIT`` characters. An archive (the trace of a browser) is written
+        anew with all its texts redacted, a PNG without its words. Anything else is kept whole or, when it is larger
+        than ``BINARY_LIMIT`` or holds a known secret, withheld. Never raises for content.
         """
         name = self._redactor.text(name)
         length = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "replace"))
@@ -64,7 +65,8 @@ class Evidence:
     def _keep_text(self, made: Attachment, scenario_id: str, content: str | bytes) -> Attachment:
         whole, valid = text.decoded(content) if isinstance(content, bytes) else (content, True)
         # Redaction comes before truncation: half a secret would not be recognised.
-        kept, cut = text.truncated(self._redactor.text(whole), TEXT_LIMIT)
+        clean = self._redactor.document if "json" in made.media_type else self._redactor.text
+        kept, cut = text.truncated(clean(whole), TEXT_LIMIT)
         notes = [] if valid else ["It is not valid UTF-8; other bytes are spelled \\xff."]
         notes += [cut] if cut else []
         made = replace(made, note=" ".join(notes))
@@ -78,6 +80,12 @@ class Evidence:
             return replace(
                 made, note=f"Not kept: {text.size(len(content))} is more than the limit of {bound}."
             )
+        try:
+            scrubbed = self._redactor.scrubbed(content)
+        except Exception:  # noqa: BLE001 - what cannot be taken apart cannot be checked either
+            return replace(made, note="Withheld: it could not be checked for secrets.")
+        content = content if scrubbed is None else scrubbed
+        made = replace(made, size=len(content))
         if names := self._redactor.leaks_packed(content):
             return replace(made, note=f"Withheld: {text.listed(list(names))} was found in it.")
         return self._write(made, scenario_id, content)

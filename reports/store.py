@@ -56,7 +56,7 @@ def write(path: Path, content: str | bytes, redactor: Redactor, where: Callable[
     is raised with what ``where`` names as the source.
     """
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    if names := redactor.leaks(data):
+    if names := redactor.leaks_packed(data):
         path.unlink(missing_ok=True)
         raise SecretFound(path.name, names, where())
     write_unchecked(path, data)
