@@ -14,9 +14,11 @@ from typing import NoReturn, Protocol, TypeVar
 
 from testinfra.host import Host
 
+from probes.outcomes import NetworkFailure
 from probes.supervised import NodeService
 from probes.transfer import Record
 from probes.vantage import Vantage
+from probes.vault import Door
 from probes.waiting import Patience, never
 
 T = TypeVar("T")
@@ -273,6 +275,39 @@ class KillPod(Protocol):
         ...
 
 
+class VaultServers(Protocol):
+    """The servers of Vault. names: of their pods, which are those of their Services too."""
+
+    namespace: str
+    names: tuple[str, ...]
+
+    def door(self, name: str = ..., *, anonymous: bool = False) -> Door:
+        """Say where a server is asked, as Vault's administrator or as nobody; without a name, any server."""
+        ...
+
+
+class SealVault(Protocol):
+    """Seals a server of Vault, as its administrator; it is unsealed again when the scenario is over."""
+
+    def __call__(self, name: str) -> None:
+        """Seal the server of this name."""
+        ...
+
+
+class ScratchKv(Protocol):
+    """Secrets of the scenario's own in Vault, which are removed when it is over. mount: their engine."""
+
+    mount: str
+
+    def path(self, name: str) -> str:
+        """Say where the secret of this name is, in the engine."""
+        ...
+
+    def write(self, name: str, **values: str) -> int | NetworkFailure:
+        """Write a new version of a secret, and return its number when Vault has acknowledged it."""
+        ...
+
+
 class Inject(Protocol):
     """Has a fault of the catalogue in the target for as long as a block lasts."""
 
@@ -341,11 +376,12 @@ class Phase(Protocol):
 
 
 class Bootstrap(Protocol):
-    """One bootstrap. planned: the units that it had to bring up."""
+    """One bootstrap. planned: the units that it had to bring up. needs: of each unit, those that it needs."""
 
     from_nothing: bool
     phases: Sequence[Phase]
     planned: Sequence[str]
+    needs: Mapping[str, Sequence[str]]
     finished: datetime
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -11,10 +11,12 @@ from pytest_bdd import given, scenarios, then, when
 from probes import kubernetes
 from probes.kubernetes import Api
 from probes.residue import Residue
+from probes.secrets import Held
 from probes.vantage import Vantage
+from steps.vocabulary import sealed
 from steps.vocabulary.persistent_auth import SealingPair
 from steps.vocabulary.seen import Seen
-from steps.wiring import Provider, Target
+from steps.wiring import Provider, Target, Wait
 
 scenarios("bootstrap/destroy.feature")
 
@@ -23,15 +25,20 @@ NAMESPACE = "default"
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What tells the old cluster from a new one: its identity, and a ConfigMap that only it has."""
+    """What tells the old cluster from a new one, and what must be the same in both.
+
+    note: a ConfigMap that only the old one has. opened: the Secret of everything that is sealed, by its name.
+    """
 
     identity: str
     note: str
     sealing_pair: SealingPair
+    opened: Mapping[str, Held | None]
 
     def __str__(self) -> str:
         """Read as a line."""
-        return f"cluster {self.identity} with {self.note}; {self.sealing_pair}"
+        secrets = ", ".join(self.opened) or "nothing"
+        return f"cluster {self.identity} with {self.note}; {self.sealing_pair}; sealed: {secrets}"
 
 
 @pytest.fixture
@@ -44,12 +51,14 @@ def built_again(provider: Provider) -> Iterator[None]:
 
 @given("the owner keeps a note in the cluster", target_fixture="before")
 def owner_keeps_a_note(
-    target: Target, workstation: Vantage, nonce: str, sealing_pair_before: SealingPair, seen: Seen
+    target: Target, workstation: Vantage, api: Api, nonce: str, sealing_pair_before: SealingPair, seen: Seen
 ) -> Before:
     """The pair of layer 00 is looked at here, because later there is no cluster to go with it."""
     done = workstation.run(_create(target, f"note-{nonce}"))
     assert done.returncode == 0, done
-    return seen("the cluster", Before(target.identity, f"note-{nonce}", sealing_pair_before))
+    return seen(
+        "the cluster", Before(target.identity, f"note-{nonce}", sealing_pair_before, sealed.opened(api))
+    )
 
 
 def _create(target: Target, note: str) -> tuple[str, ...]:
@@ -76,18 +85,24 @@ def bootstrap_from_nothing(provider: Provider) -> Api:
     return Api(new.kubeconfig, new.vantages["workstation"])
 
 
-@then("it is another cluster")
+@then("it is another cluster, without the note")
 def another_cluster(rebuilt: Api, before: Before, seen: Seen) -> None:
-    identity = seen("the new cluster", kubernetes.identity(rebuilt))
-    assert identity != before.identity
-
-
-@then("the note is gone")
-def note_is_gone(rebuilt: Api, before: Before, seen: Seen) -> None:
-    names = seen("what is there instead of the note", _config_maps(rebuilt))
-    # Every namespace has one from the start: the witness that we may look there at all.
+    identity, names = seen("the new cluster", (kubernetes.identity(rebuilt), _config_maps(rebuilt)))
+    # Every namespace has a ConfigMap from the start: the witness that we may look there at all.
     assert names != []
-    assert before.note not in names
+    assert (identity == before.identity, before.note in names) == (False, False)
+
+
+@then("what was sealed for the old one is open in it, with the same values")
+def sealed_secrets_open(rebuilt: Api, before: Before, eventually: Wait) -> None:
+    assert before.opened, "nothing was sealed in the old cluster"
+    assert None not in before.opened.values(), before.opened
+    eventually(
+        lambda: sealed.opened(rebuilt),
+        lambda now: now == before.opened,
+        expected="every sealed secret is open, and has the values that it had in the old cluster",
+        patience="sealed_secret",
+    )
 
 
 def _config_maps(api: Api) -> list[str]:

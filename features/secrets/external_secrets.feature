@@ -1,0 +1,41 @@
+@conformance
+Feature: What Vault keeps is where programs read it
+  The External Secrets operator brings what Vault keeps into Secrets of the cluster, and refreshes them. It also
+  makes up passwords for what needs one at its first start; those are never made up again, because the program
+  that was started with one has stored it.
+
+  When this fails, a program waits for a Secret that never comes; or it is well for hours, until a value changes
+  under it and every login fails.
+  Not covered: how soon a program takes a changed value up (rotation.feature); what the stores' own
+  credentials may read beside what they need.
+
+  Rule: from the stores into the cluster
+
+    @incident:store-missing @incident:store-unauthenticated @incident:vault-sealed
+    Scenario: Every store lets the operator in
+      Then every secret store of the cluster is Ready
+
+    @incident:secret-not-synced
+    Scenario: Every Secret that is asked for is there
+      Then every ExternalSecret is synced, and none is overdue
+      And every Secret that they make is there, and has no empty value
+
+    @incident:sso-two-sources
+    Scenario: The cluster has what Vault has
+      Then every Secret that is taken from Vault has the values that Vault had when it was taken
+
+    @incident:secret-not-synced
+    Scenario: What Vault does not have is not made up
+      Given an ExternalSecret of the scenario's own for something that Vault does not have
+      Then it is said to be not synced, because there is no such secret
+      And there is no Secret of its name
+
+  Rule: what is made up stays
+
+    @incident:eso-generator-rotates
+    Scenario: No generated secret is ever generated again
+      Then no ExternalSecret with a generator is refreshed within a year
+
+    @incident:eso-generator-rotates
+    Scenario: No program runs with an older value than the generated one
+      Then no pod with a generated secret is older than that secret

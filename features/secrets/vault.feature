@@ -1,0 +1,47 @@
+@conformance
+Feature: Vault keeps the platform's secrets, on three servers that agree
+  All that programs and people must not tell each other is in Vault: KV version 2 at kv/. Each of its three
+  servers has a vote, an address and a volume of its own. Programs let themselves in with the identity of
+  their pod (kubernetes/), people with their account at the identity provider (oidc/).
+
+  When this fails, a server is sealed after a restart and nobody notices until the next one is; or secrets no
+  longer reach the cluster, and what is started from then on waits for them for ever.
+  Not covered: who may read what (policies), audit devices, how the key that unseals is kept. The loss of a
+  server is in vault_resilience.feature, a login in a browser in identity/vault_sso.feature.
+
+  Rule: three servers are one Vault
+
+    @incident:vault-sealed
+    Scenario: Every server is unsealed
+      Then Vault has 3 servers, and each of them is unsealed
+
+    @incident:vault-cluster-addr @incident:vault-retry-join-fresh
+    Scenario: Three voters have addresses of their own, and follow one leader
+      Then Vault has 3 voters, each at an address of its own
+      And one server is active, and it is the leader of the voters
+
+  Rule: secrets are kept, for those who may read them
+
+    Scenario: A secret is read as it was written, and so is what it was before
+      Given a secret of the scenario's own in Vault
+      When it is given another value
+      Then Vault has the new value as its latest version, and the old one as the version before
+
+    Scenario: Nobody reads a secret without a token
+      Given a secret of the scenario's own in Vault
+      Then whoever asks every server for it without a token is refused with "403"
+
+    @incident:vault-oidc-silently-skipped
+    Scenario Outline: <whom> let themselves in by <way>
+      Then Vault takes logins at "<way>/", of the kind "<way>"
+
+      Examples:
+        | whom     | way        |
+        | Programs | kubernetes |
+        | People   | oidc       |
+
+  Rule: people find it by its public name
+
+    Scenario: The page of Vault is served at its public name
+      When a visitor on the public internet opens Vault's page by its public name
+      Then it is Vault's own page, with a certificate of the environment's authority

@@ -1,0 +1,153 @@
+"""What Vault keeps is where programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pytest_bdd import given, scenarios, then
+
+from probes import external_secrets, secrets, vault
+from probes.external_secrets import ExternalSecret, Source
+from probes.kubernetes import Api
+from probes.outcomes import NetworkFailure
+from probes.secrets import Held
+from probes.vault import Door, Kept
+from steps.vocabulary.certificates import NOT_OURS
+from steps.vocabulary.seen import Seen
+from steps.vocabulary.stores import FromVault
+from steps.wiring import Scratch, VaultServers, Wait
+
+scenarios("secrets/external_secrets.feature")
+
+NAME = "absent"
+LATE = timedelta(minutes=2)
+"""A refresh that is due is overdue after this time: the operator has others to do, and retries what failed."""
+YEAR = timedelta(hours=8760)
+NO_SUCH_SECRET = "SecretSyncedError"  # noqa: S105 - the reason that the operator gives
+
+
+def _of_the_platform(api: Api) -> tuple[ExternalSecret, ...]:
+    return external_secrets.external_secrets(api, selector=NOT_OURS)
+
+
+@then("every secret store of the cluster is Ready")
+def every_store_is_ready(api: Api, eventually: Wait) -> None:
+    eventually(
+        lambda: external_secrets.stores(api),
+        lambda found: bool(found) and all(one.ready for one in found),
+        expected="there are stores, and all are Ready",
+        patience="secret_synced",
+    )
+
+
+@then("every ExternalSecret is synced, and none is overdue")
+def every_one_is_synced(api: Api, eventually: Wait) -> None:
+    eventually(
+        lambda: _of_the_platform(api),
+        lambda found: bool(found) and not any(map(_behind, found)),
+        expected="there are ExternalSecrets, all are synced, and none is overdue",
+        patience="secret_synced",
+    )
+
+
+def _behind(one: ExternalSecret) -> bool:
+    # A dead operator leaves "synced" behind: only the time of the last refresh gives it away.
+    return not one.ready or one.overdue(datetime.now(UTC), LATE)
+
+
+@then("every Secret that they make is there, and has no empty value")
+def every_target_is_there(api: Api, seen: Seen) -> None:
+    targets = {f"{one.namespace}/{one.target}": _target(api, one) for one in _of_the_platform(api)}
+    assert {name: str(one) for name, one in seen("the Secrets", targets).items() if not _is_whole(one)} == {}
+
+
+def _target(api: Api, one: ExternalSecret) -> Held | None:
+    return secrets.held(api, one.namespace, one.target)
+
+
+def _is_whole(found: Held | None) -> bool:
+    return found is not None and bool(found.digests) and all(found.digests.values())
+
+
+@then("every Secret that is taken from Vault has the values that Vault had when it was taken")
+def same_as_in_vault(api: Api, administered_vault: VaultServers, eventually: Wait) -> None:
+    # A look is several, and values may change between them: what differs must go on differing.
+    eventually(
+        lambda: _differing(api, administered_vault.door()),
+        lambda differing: differing == [],
+        expected="no Secret differs from what Vault has, but for changes since it was last refreshed",
+        patience="secret_synced",
+    )
+
+
+def _differing(api: Api, door: Door) -> list[str]:
+    mounts = {
+        f"{one.kind}/{one.name}": one.mount for one in external_secrets.stores(api) if one.provider == "vault"
+    }
+    return [
+        f"{one.namespace}/{one.target}: {what}"
+        for one in _of_the_platform(api)
+        if one.store in mounts
+        for source in one.sources
+        for what in _differences(
+            _target(api, one), vault.kept(door, mounts[one.store], source.path), source, one
+        )
+    ]
+
+
+def _differences(
+    held: Held | None, kept: Kept | NetworkFailure | None, source: Source, one: ExternalSecret
+) -> Iterator[str]:
+    """Say which keys differ from what Vault keeps. Only names are said, and of values nothing."""
+    if not isinstance(kept, Kept):
+        yield f"{source.path} in Vault: {kept or 'nothing there'}"
+    elif one.synced and kept.created and kept.created < one.synced:
+        wanted = kept.digests if not source.key else {source.key: kept.digests.get(source.property, "")}
+        has = held.digests if held else {}
+        yield from (f"{key} is not that of {source.path}" for key in wanted if has.get(key) != wanted[key])
+
+
+@given("an ExternalSecret of the scenario's own for something that Vault does not have")
+def asks_for_nothing(from_vault: FromVault) -> None:
+    from_vault.ask_for(NAME)
+
+
+@then("it is said to be not synced, because there is no such secret")
+def said_to_be_not_synced(api: Api, scratch: Scratch, eventually: Wait) -> None:
+    eventually(
+        lambda: external_secrets.external_secrets(api, scratch.namespace),
+        lambda found: (
+            [(one.ready, one.reason.partition(":")[0]) for one in found] == [(False, NO_SUCH_SECRET)]
+        ),
+        expected="it is not synced, and it is said why",
+        patience="secret_synced",
+    )
+
+
+@then("there is no Secret of its name")
+def no_secret_is_made(api: Api, scratch: Scratch) -> None:
+    assert secrets.held(api, scratch.namespace, NAME) is None
+
+
+@then("no ExternalSecret with a generator is refreshed within a year")
+def generated_once(api: Api, seen: Seen) -> None:
+    generated = seen(
+        "the ExternalSecrets with a generator", [one for one in _of_the_platform(api) if one.generators]
+    )
+    assert generated, "nothing here is generated"
+    assert [str(one) for one in generated if one.refresh is not None and one.refresh < YEAR] == []
+
+
+@then("no pod with a generated secret is older than that secret")
+def none_is_older(api: Api, seen: Seen) -> None:
+    made = {
+        (one.namespace, one.target): one for one in _of_the_platform(api) if one.generators and one.synced
+    }
+    found = [use for use in secrets.uses(api) if (use.namespace, use.secret) in made]
+    assert [use for use in seen("their users", found) if _is_older(use, made)] == []
+
+
+def _is_older(use: secrets.Use, made: dict[tuple[str, str], ExternalSecret]) -> bool:
+    synced = made[use.namespace, use.secret].synced
+    return synced is not None and use.started is not None and use.started < synced

@@ -1,0 +1,104 @@
+"""Vault keeps the platform's secrets, on three servers that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from probes import http, vault
+from probes.digests import digest
+from probes.http import Response
+from probes.outcomes import NetworkFailure
+from probes.vantage import Vantage
+from probes.vault import VaultRefused
+from steps.vocabulary.certificates import roots_of
+from steps.vocabulary.seen import Seen
+from steps.vocabulary.vault import Cluster, cluster
+from steps.wiring import Acme, Inventory, SayUnsupported, ScratchKv, VaultServers, Wait
+
+scenarios("secrets/vault.feature")
+
+NAME, KEY = "note", "text"
+OLD, NEW = "the first value", "the second value"
+TITLES = ("<title>OpenBao", "<title>Vault")
+"""How the products that speak Vault's API call their page."""
+OK = 200
+
+
+@then(parsers.parse("Vault has {count:d} voters, each at an address of its own"))
+def voters_have_own_addresses(administered_vault: VaultServers, eventually: Wait, count: int) -> None:
+    eventually(
+        lambda: cluster(administered_vault),
+        lambda found: len(found.voters) == count == len({one.address for one in found.voters}),
+        expected=f"{count} voters, each at an address of its own",
+        patience="vault",
+    )
+
+
+@then("one server is active, and it is the leader of the voters")
+def one_leader(administered_vault: VaultServers, seen: Seen) -> None:
+    found: Cluster = seen("Vault's servers", cluster(administered_vault))
+    assert found.leader is not None, found
+
+
+@given("a secret of the scenario's own in Vault")
+def secret_of_its_own(scratch_kv: ScratchKv) -> None:
+    assert scratch_kv.write(NAME, **{KEY: OLD}) == 1
+
+
+@when("it is given another value")
+def another_value(scratch_kv: ScratchKv) -> None:
+    assert scratch_kv.write(NAME, **{KEY: NEW}) == 2  # noqa: PLR2004 - the second version
+
+
+@then("Vault has the new value as its latest version, and the old one as the version before")
+def both_are_kept(administered_vault: VaultServers, scratch_kv: ScratchKv, seen: Seen) -> None:
+    door, path = administered_vault.door(), scratch_kv.path(NAME)
+    found = [vault.kept(door, scratch_kv.mount, path, version) for version in (None, 1)]
+    assert seen("the secret, now and before", found) == [_version(2, NEW), _version(1, OLD)]
+
+
+def _version(number: int, value: str) -> vault.Kept:
+    return vault.Kept(number, {KEY: digest(value)})
+
+
+@then(parsers.parse('whoever asks every server for it without a token is refused with "{status:d}"'))
+def strangers_are_refused(
+    administered_vault: VaultServers, scratch_kv: ScratchKv, seen: Seen, status: int
+) -> None:
+    answers = seen(
+        "the answers to somebody without a token", _asked_by_nobody(administered_vault, scratch_kv)
+    )
+    assert answers == dict.fromkeys(answers, VaultRefused(status))
+
+
+def _asked_by_nobody(servers: VaultServers, own: ScratchKv) -> Mapping[str, object]:
+    return {
+        name: vault.kept(servers.door(name, anonymous=True), own.mount, own.path(NAME))
+        for name in servers.names
+    }
+
+
+@then(parsers.parse('Vault takes logins at "{path}", of the kind "{kind}"'))
+def takes_logins(administered_vault: VaultServers, seen: Seen, path: str, kind: str) -> None:
+    ways = seen("the ways to log in", vault.logins(administered_vault.door()))
+    assert not isinstance(ways, NetworkFailure), ways
+    assert ways.get(path) == kind
+
+
+@when("a visitor on the public internet opens Vault's page by its public name", target_fixture="page")
+def open_page(
+    internet: Vantage, inventory: Inventory, acme: Acme, unsupported: SayUnsupported, seen: Seen
+) -> Response | NetworkFailure:
+    host = inventory.services["vault"].host or unsupported("the inventory has no host for [services.vault]")
+    roots = roots_of(acme, acme.chosen, unsupported)
+    return seen("Vault's page", http.get(internet, f"https://{host}/ui/", verify=roots or True), internet)
+
+
+@then("it is Vault's own page, with a certificate of the environment's authority")
+def own_page(page: Response | NetworkFailure) -> None:
+    # A certificate of another authority is no answer: the visitor trusts only the one that he should.
+    assert isinstance(page, Response), page
+    assert page.status == OK, page
+    assert any(title in page.text for title in TITLES), page

@@ -1,0 +1,91 @@
+"""Vault's servers, as they and their leader tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_bdd import given, parsers, then
+
+from probes import vault
+from probes.outcomes import NetworkFailure
+from probes.vault import Member, Peer, State
+from steps.wiring import VaultServers, Wait
+
+Members = Mapping[str, "Member | NetworkFailure"]
+"""What each server says of itself, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What the servers say of themselves, and what one that can tell says of all."""
+
+    members: Members
+    peers: tuple[Peer, ...] | NetworkFailure
+
+    @property
+    def active(self) -> tuple[Member, ...]:
+        """Return those that take themselves for the leader."""
+        return tuple(
+            one for one in self.members.values() if isinstance(one, Member) and one.state is State.ACTIVE
+        )
+
+    @property
+    def voters(self) -> tuple[Peer, ...]:
+        """Return those that vote."""
+        return () if isinstance(self.peers, NetworkFailure) else tuple(one for one in self.peers if one.voter)
+
+    @property
+    def leader(self) -> Member | None:
+        """Return the one active server that the voters follow; None if there is none, or more than one."""
+        leading = [one.address for one in self.voters if one.leader]
+        agreed = len(self.active) == len(leading) == 1 and is_at(self.active[0].name, leading[0])
+        return self.active[0] if agreed else None
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        peers = self.peers if isinstance(self.peers, NetworkFailure) else ", ".join(map(str, self.peers))
+        return f"{said(self.members)}; voters: {peers}"
+
+
+def members(servers: VaultServers) -> Members:
+    """Ask every server."""
+    return {name: vault.member(servers.door(name, anonymous=True), name) for name in servers.names}
+
+
+def cluster(servers: VaultServers) -> Cluster:
+    """Ask every server, and the active one for the others; any one where none is active."""
+    found = members(servers)
+    active = [one.name for one in found.values() if isinstance(one, Member) and one.state is State.ACTIVE]
+    return Cluster(found, vault.peers(servers.door(*active[:1])))
+
+
+def is_at(name: str, address: str) -> bool:
+    """Tell whether this is the address of the server of this name, by the first label of the host's name."""
+    return address.partition(":")[0].partition(".")[0] == name
+
+
+def said(found: Members) -> str:
+    """Put in words what each says."""
+    return ", ".join(str(one) if isinstance(one, Member) else f"{name}: {one}" for name, one in found.items())
+
+
+def not_unsealed(found: Members) -> dict[str, str]:
+    """Return which servers are not known to be unsealed, by name, and what is known instead."""
+    return {
+        name: one.state.value if isinstance(one, Member) else str(one)
+        for name, one in found.items()
+        if not isinstance(one, Member) or not one.unsealed
+    }
+
+
+@given(parsers.parse("Vault has {count:d} servers, and each of them is unsealed"))
+@then(parsers.parse("Vault has {count:d} servers, and each of them is unsealed"))
+def every_server_is_unsealed(vault_servers: VaultServers, eventually: Wait, count: int) -> None:
+    assert len(vault_servers.names) == count, vault_servers.names
+    eventually(
+        lambda: members(vault_servers),
+        lambda found: not_unsealed(found) == {},
+        expected=f"{', '.join(vault_servers.names)} are unsealed",
+        patience="vault",
+    )
