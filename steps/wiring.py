@@ -174,6 +174,79 @@ class Registry(Protocol):
     unseen: tuple[str, ...]
 
 
+class Identity(Protocol):
+    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who may sign in."""
+
+    kind: str
+    issuer: str
+    administrator: str
+    code_lifetime: float
+    allowed_group: str
+
+    def issuer_of(self, client_id: str) -> str:
+        """Return the issuer of a client's tokens."""
+        ...
+
+
+class RelyingParty(Protocol):
+    """An application that people sign in to by the provider. username_claim: what becomes their name there."""
+
+    client_id: str
+    login_start: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    username_claim: str
+    admin_group: str | None
+    role: str | None
+
+
+class Revealed(Protocol):
+    """A secret, which shows itself to nobody but whom it is for."""
+
+    def reveal(self) -> str:
+        """Return its value."""
+        ...
+
+
+class Person(Protocol):
+    """Somebody whom the provider knows."""
+
+    @property
+    def username(self) -> str:
+        """What he signs in with."""
+        ...
+
+    @property
+    def email(self) -> str:
+        """His address."""
+        ...
+
+    @property
+    def password(self) -> Revealed:
+        """His password."""
+        ...
+
+
+class People(Protocol):
+    """Makes people of the scenario's own, who are removed when it is over, and their accounts too."""
+
+    def new(self, *groups: str, enabled: bool = ..., outside: bool = ...) -> Person:
+        """Make somebody in these groups, and in the one that may sign in, unless he is to be outside."""
+        ...
+
+    def join(self, person: Person, group: str) -> None:
+        """Put him into a group."""
+        ...
+
+    def leave(self, person: Person, group: str) -> None:
+        """Take him out of a group."""
+        ...
+
+    def disable(self, person: Person) -> None:
+        """Lock his account at the provider."""
+        ...
+
+
 class Service(Protocol):
     """A planned system of the cluster, and the name that people reach it by."""
 
