@@ -231,14 +231,17 @@ class Lab:
             (folder / template.name).write_text(self.render(f"{name}/{template.name}", **values))
         return self.run(["kubectl", "kustomize", folder])
 
-    def run(self, argv: Iterable[object], *, environment: dict[str, str] | None = None) -> str:
-        """Run a local tool of the lab (kubeadm, openssl); OSError carries its words."""
+    def run(
+        self, argv: Iterable[object], *, environment: dict[str, str] | None = None, stdin: str = ""
+    ) -> str:
+        """Run a local tool of the lab (kubeadm, openssl); OSError carries its words, and nothing of `stdin`."""
         command = [str(word) for word in argv]
         done = subprocess.run(
             command,
             capture_output=True,
             text=True,
             check=False,
+            input=stdin,
             env={"PATH": f"{self.artifacts.bin}:/usr/sbin:/usr/bin:/sbin:/bin", **(environment or {})},
         )
         if done.returncode != 0:

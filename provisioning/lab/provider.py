@@ -160,6 +160,8 @@ class LabProvider:
                 "Proxmox CSI",
                 "there is no hypervisor with disks",
             ),
+            "OpenBao": ("Vault", "it is not to be had as a package; OpenBao speaks its API"),
+            "a program that restarts who uses a Secret": ("Reloader", "its module is not to be had"),
             "DNS updates (RFC 2136)": ("the PowerDNS webhook of cert-manager", "its module is not to be had"),
         }
 

@@ -1,0 +1,1 @@
+"""Programs that run in the lab in place of a product that cannot be had here."""
