@@ -175,7 +175,7 @@ class Registry(Protocol):
 
 
 class Identity(Protocol):
-    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who may sign in."""
+    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who may come in."""
 
     kind: str
     issuer: str

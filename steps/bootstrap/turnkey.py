@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from pytest_bdd import given, scenarios, then
+from pytest_bdd import scenarios, then
 
 from probes import kubernetes
 from probes.kubernetes import Api
-from probes.outcomes import CannotObserve
 from probes.waiting import Patience
 from steps.vocabulary.seen import Seen
-from steps.wiring import Bootstrap, Inventory, ServicesOn, Target
+from steps.wiring import Bootstrap, Inventory, ServicesOn
 
 scenarios("bootstrap/turnkey.feature")
-
-
-@given("the platform was bootstrapped from nothing", target_fixture="bootstrap")
-def bootstrapped_from_nothing(target: Target, bootstrap_runs: Sequence[Bootstrap]) -> Bootstrap:
-    """Return the latest bootstrap of this run that began with nothing."""
-    found = [run for run in bootstrap_runs if run.from_nothing]
-    if not found:
-        raise CannotObserve(
-            "a bootstrap from nothing", "this run", f"{target.name} was there before: destroy it"
-        )
-    return found[-1]
 
 
 @then("these layers were complete in this order:")

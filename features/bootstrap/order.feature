@@ -1,0 +1,37 @@
+@bootstrap @requires:rebuild
+Feature: Who needs something comes up after it
+  Vault's values are brought into the cluster before anybody is started with them; the identity provider knows its
+  applications before one of them sends somebody there. Nobody is started in the hope that the rest will follow.
+
+  When this fails, something crashes again and again until what it needs is there, with longer pauses each time; or for
+  ever, if that waits for it in turn. Gitea once did so for ten hours.
+  Not covered: how long each part takes (the timeline of the report has it); an order after the bootstrap, as when a
+  node comes back.
+
+  Background:
+    Given the platform was bootstrapped from nothing
+
+  @incident:dependson-cycle
+  Scenario: Every unit of the plan began when what it needs was ready
+    Then no unit began before each one that it needs was ready
+
+  @incident:gitea-crashloop-10h
+  Scenario: Secrets come before the identity provider, and that one before its applications
+    Then each of these began when the one before it was ready:
+      | vault                   |
+      | vault_configuration     |
+      | external_secrets_config |
+      | identity_provider       |
+      | realm                   |
+      | gitea                   |
+    And each of these began when the one before it was ready:
+      | realm   |
+      | synapse |
+    And each of these began when the one before it was ready:
+      | realm      |
+      | vault_oidc |
+
+  @incident:gitea-crashloop-10h
+  Scenario: Nobody was started before what it is given
+    Then no pod asked for a Secret or a ConfigMap that was not there
+    And no container has been started a second time, those that prepare a pod included

@@ -1,0 +1,14 @@
+@conformance
+Feature: Nothing that the cluster runs waits for itself
+  Vault is there first; External Secrets brings its values into the cluster; the identity provider and the applications
+  are given them at their start. Whatever is needed by somebody must be there without that somebody.
+
+  When this fails, the cluster runs as long as nobody stops it: at the next rebuild an application waits for a Secret that
+  is made only when the application is there, as Gitea did for ten hours.
+  Not covered: what programs ask of each other once they run; Secrets that are not made from anything.
+
+  @incident:dependson-cycle
+  Scenario: Following what is needed never leads back
+    Given what every workload needs before it starts, and who makes that
+    Then the applications that people sign in to need Vault's servers
+    And nothing needs itself

@@ -1,0 +1,64 @@
+"""Who needs something comes up after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from pytest_bdd import scenarios, then
+
+from probes import restarts
+from probes.kubernetes import Api
+from steps.vocabulary.seen import Seen
+from steps.wiring import Bootstrap, Phase
+
+scenarios("bootstrap/order.feature")
+
+TICK = 0.05
+"""Seconds by which two moments of one bootstrap may differ that are the same: they are read one after the other."""
+
+
+@then("no unit began before each one that it needs was ready")
+def needs_came_first(bootstrap: Bootstrap, seen: Seen) -> None:
+    pairs = [(need, unit) for unit, needs in bootstrap.needs.items() for need in needs]
+    early = [
+        f"{unit} began {seconds:.1f} s before {need} was ready"
+        for (need, unit), seconds in seen("seconds between", _between(bootstrap, pairs)).items()
+        if seconds < -TICK
+    ]
+    assert pairs, "no unit of the plan needs another one"
+    assert early == []
+
+
+@then("each of these began when the one before it was ready:")
+def these_came_in_order(bootstrap: Bootstrap, datatable: list[list[str]], seen: Seen) -> None:
+    units = [unit for (unit,) in datatable]
+    waited = seen("seconds between", _between(bootstrap, list(pairwise(units))))
+    assert [pair for pair, seconds in waited.items() if seconds < -TICK] == []
+
+
+def _between(bootstrap: Bootstrap, pairs: list[tuple[str, str]]) -> Mapping[tuple[str, str], float]:
+    """Return how many seconds after one unit was ready another one began, for each pair of them.
+
+    A unit that the bootstrap did not have at all is infinitely early.
+    """
+    phases = {phase.unit: phase for phase in bootstrap.phases}
+    return {pair: _later(phases.get(pair[0]), phases.get(pair[1])) for pair in pairs}
+
+
+def _later(first: Phase | None, then: Phase | None) -> float:
+    if first is None or then is None:
+        return float("-inf")
+    return round(then.started - first.started - first.seconds, 2)
+
+
+@then("no pod asked for a Secret or a ConfigMap that was not there")
+def nothing_was_missing(api: Api, seen: Seen) -> None:
+    assert seen("what pods had to wait for", restarts.waited_for(api)) == ()
+
+
+@then("no container has been started a second time, those that prepare a pod included")
+def nothing_was_restarted(api: Api, seen: Seen) -> None:
+    found = seen("the containers' restarts", restarts.containers(api))
+    assert found
+    assert [str(one) for one in found if one.restarts] == []

@@ -1,0 +1,63 @@
+"""Restarts are counted for every container, and what was missing at a start is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from probes import restarts
+from probes.restarts import Container
+
+
+class Cluster:
+    """An API that lists these."""
+
+    def __init__(self, **listed: list[dict[str, Any]]) -> None:
+        self._listed = listed
+
+    def list(self, _what: str, path: str) -> list[dict[str, Any]]:
+        return self._listed[path.rpartition("/")[2]]
+
+
+def event(reason: str, message: str, pod: str = "gitea-0") -> dict[str, Any]:
+    return {
+        "type": "Warning",
+        "reason": reason,
+        "message": message,
+        "involvedObject": {"kind": "Pod", "name": pod},
+        "metadata": {"namespace": "gitea", "creationTimestamp": "2026-01-01T00:00:00Z"},
+    }
+
+
+def test_containers_that_prepare_a_pod_are_counted_too() -> None:
+    ended = {"terminated": {"reason": "Error", "exitCode": 1}}
+    pod = {
+        "metadata": {"namespace": "gitea", "name": "gitea-0"},
+        "status": {
+            "initContainerStatuses": [{"name": "configure", "restartCount": 7, "lastState": ended}],
+            "containerStatuses": [{"name": "gitea", "restartCount": 0, "lastState": {}}],
+        },
+    }
+    api: Any = Cluster(pods=[pod, {"metadata": {"namespace": "a", "name": "pending"}, "status": {}}])
+    assert restarts.containers(api) == (
+        Container("gitea", "gitea-0", "configure", 7, "Error (1)"),
+        Container("gitea", "gitea-0", "gitea", 0),
+    )
+    assert str(restarts.containers(api)[0]) == "gitea/gitea-0 configure: 7 restarts, last Error (1)"
+
+
+def test_a_secret_that_was_missing_is_told_and_nothing_else() -> None:
+    api: Any = Cluster(
+        events=[
+            event("Failed", 'Error: secret "gitea-oauth-client-secret" not found'),
+            event(
+                "FailedMount",
+                'MountVolume.SetUp failed for volume "tls" : secret "vault-tls" not found',
+                "instance-0",
+            ),
+            event("Failed", "Error: couldn't find key secret in Secret gitea/gitea-oauth-client-secret"),
+            event("FailedMount", 'MountVolume.SetUp failed for volume "pvc-1" : not attached'),
+            event("FailedScheduling", 'persistentvolumeclaim "data" not found'),
+            event("Failed", "Failed to pull image"),
+        ]
+    )
+    assert [one.partition(":")[0] for one in restarts.waited_for(api)] == ["gitea-0", "gitea-0", "instance-0"]
