@@ -17,7 +17,7 @@ import requests
 
 from probes import http
 from probes.digests import digest
-from probes.jsonobjects import JsonObject, part, parts
+from probes.jsonobjects import JsonObject, parsed, part, parts
 from probes.outcomes import Malformed, NetworkFailure, TimedOut, classify
 from probes.pools import Bounded
 
@@ -148,13 +148,18 @@ def ask(door: Door, call: Callable[[Any], T]) -> T | NetworkFailure:
         try:
             return call(client)
         except _errors.VaultError as error:
-            said = ", ".join(map(str, error.errors or ())) or str(error.text or "no reason given")
-            return VaultRefused(_STATUS.get(type(error), 0), " ".join(said[:300].split()))
+            return VaultRefused(_STATUS.get(type(error), 0), _reason(str(error.text or "")))
         except (requests.RequestException, OSError) as error:
             failure = TimedOut(door.timeout) if bounded.expired else classify(error, after=door.timeout)
             if failure is None:
                 raise
             return failure
+
+
+def _reason(text: str) -> str:
+    """Return why Vault refused, in its own words; what it sends is "errors", a list of sentences."""
+    said = ", ".join(map(str, (parsed(text.encode()) or {}).get("errors") or ())) or text
+    return " ".join(said[:300].split()) or "no reason given"
 
 
 def member(door: Door, name: str) -> Member | NetworkFailure:
