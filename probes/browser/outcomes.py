@@ -18,7 +18,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Somebody said no. by: "the identity provider" or the application; message: in its own words."""
+    """Somebody said no. by: "the identity provider", or the application; message: in its own words."""
 
     by: str
     message: str
@@ -42,15 +42,25 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
-    """The application greets the person. username, email: as it calls them itself; "" where it does not tell."""
+class Greeted:
+    """The application knows the person. username, email: as it calls them itself; "" where it does not tell."""
 
     username: str
     email: str = ""
-    administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The person is in. asked: the provider wanted the password; seconds: of the whole way."""
+
+    username: str
+    email: str
+    administrator: bool
+    asked: bool
     seconds: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
         """Read as a phrase."""
-        rank = "an administrator" if self.administrator else "no administrator"
-        return f"in as {self.username!r} ({self.email or 'no address'}), {rank}, after {self.seconds:.1f} s"
+        rank = "an administrator" if self.administrator else "not an administrator"
+        how = "with the password" if self.asked else "without being asked for the password"
+        return f"in as {self.username!r}, {rank}, {how}, after {self.seconds:.1f} s"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from probes.vantage import Vantage
 
-SECONDS = 20.0
+SECONDS = 30.0
 """How long a page may take to come, and anything on it to appear."""
 FLAGS = (
     "--no-sandbox",  # as root there is no other way

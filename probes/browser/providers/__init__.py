@@ -21,6 +21,10 @@ class Provider(Protocol):
         """Sign in where the application has sent the person, until they are sent back, or are told no."""
         ...
 
+    def asks(self, page: Page) -> bool:
+        """Tell whether the person has to say who they are."""
+        ...
+
     def confirm_sign_out(self, page: Page) -> bool:
         """Say yes where the provider asks whether to end its session; tell whether it asked."""
         ...

@@ -88,6 +88,15 @@ def _words(page: Page) -> str:
     return " ".join(dict.fromkeys(" ".join(which.all_inner_texts()).split("\n"))).strip()
 
 
+def asks(page: Page) -> bool:
+    """See `Provider.asks`."""
+    if not any(part in page.url for part in _FLOWS):
+        return False
+    stage = page.locator(f"{_IDENTIFICATION}, {_PASSWORD}").first
+    stage.wait_for()
+    return True
+
+
 def confirm_sign_out(page: Page) -> bool:
     """See `Provider.confirm_sign_out`: the provider's invalidation flow may offer to end the whole session.
 

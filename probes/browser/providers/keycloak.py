@@ -52,6 +52,11 @@ def _judged(page: Page) -> Refused | Stuck:
     return Stuck(place(page.url), page.title(), "Keycloak shows neither its form nor a reason")
 
 
+def asks(page: Page) -> bool:
+    """See `Provider.asks`."""
+    return _HERE in page.url and page.locator("#password").count() > 0
+
+
 def confirm_sign_out(page: Page) -> bool:
     """See `Provider.confirm_sign_out`."""
     button = page.locator(_CONFIRM)
