@@ -146,7 +146,7 @@ def ask(door: Door, call: Callable[[Any], T]) -> T | NetworkFailure:
             url=door.url, token=token, session=web, timeout=door.timeout, allow_redirects=False
         )
         try:
-            return call(client)
+            reply = call(client)
         except _errors.VaultError as error:
             return VaultRefused(_STATUS.get(type(error), 0), _reason(str(error.text or "")))
         except (requests.RequestException, OSError) as error:
@@ -154,6 +154,9 @@ def ask(door: Door, call: Callable[[Any], T]) -> T | NetworkFailure:
             if failure is None:
                 raise
             return failure
+    if isinstance(reply, requests.Response) and reply.is_redirect:  # a standby that knows of no leader to ask
+        return VaultRefused(reply.status_code, f"it says to ask {reply.headers.get('Location', 'another')}")
+    return reply
 
 
 def _reason(text: str) -> str:

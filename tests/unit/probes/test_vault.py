@@ -169,3 +169,16 @@ def test_only_the_clusters_own_authority_is_trusted(
     other = Authority.made(tmp_path, "other").file
     found = vault.member(Door(here, f"https://127.0.0.1:{talking(refused)}", other, timeout=1.0), "x")
     assert isinstance(found, Untrusted)
+
+
+def test_a_standby_that_knows_no_leader_sends_away(
+    here: LocalVantage, talking: Callable[[Talk], int]
+) -> None:
+    def sent_away(connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.sendall(
+            b"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://b:8200\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    found = vault.kept(Door(here, f"http://127.0.0.1:{talking(sent_away)}", timeout=1.0), "kv", "note")
+    assert str(found) == "Vault refused (307): it says to ask https://b:8200"
