@@ -30,6 +30,7 @@ _RUNS = re.compile(
     r"[A-Za-z0-9+/_-]{12,}={0,2}|[^\s\"'<>=#,;(){}\[\]]*%[0-9A-Fa-f]{2}[^\s\"'<>=#,;(){}\[\]]*"
 )
 """Where a secret can stand in a form that we did not think of: letters of base64, and escapes of URLs."""
+_LINES = re.compile(r"[^\n]+")
 
 
 class SecretFound(Exception):
@@ -169,7 +170,9 @@ class Redactor:
         if self._said(value.encode("utf-8", "backslashreplace")):
             value = _RUNS.sub(self._unless_it_says, value)
             if self._said(value.encode("utf-8", "backslashreplace")):
-                return WITHHELD
+                value = _LINES.sub(self._unless_it_says, value)
+                if self._said(value.encode("utf-8", "backslashreplace")):
+                    return WITHHELD
         return value
 
     def _said(self, content: bytes) -> set[str]:

@@ -86,7 +86,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "credential",
         re.compile(
-            rf"(?im)(?P<keep>(?:^\s*(?:-\s+)?|[{{,(]\s*|\\n\s*)(?:export\s+)?\\*[\"']?{_KEYS}\\*[\"']?\s*[:=]\s*[\"']?)"
+            rf"(?im)(?P<keep>(?:^[E>+?|\s-]*|[{{,(]\s*|\\n\s*|[\"']\s+)(?:export\s+)?\\*[\"']?{_KEYS}\\*[\"']?\s*[:=]\s*[\"']?)"
             rf"(?!\[redacted|(?:null|none|true|false)\b){_VALUE}"
         ),
         r"\g<keep>",
@@ -119,7 +119,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 
 _BASE64_PEM = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{20,}={0,2}")
 _SECRET = re.compile(r"\bkind\\*[\"']?:\s*\\*[\"']?Secret\b")
-_OF_YAML = re.compile(r"(?m)^(?P<keep>\s+[\w.-]+:\s+)(?!\[redacted)[A-Za-z0-9+/]{8,}={0,2}\s*$")
+_OF_YAML = re.compile(
+    r"(?m)(?P<keep>(?:^[E>+?|\s-]*\s|\\n\s+)[\w.-]+:\s+)(?!\[redacted)[A-Za-z0-9+/]{8,}={0,2}(?=\s*$|\\n|[\"'])"
+)
 _OF_JSON = re.compile(r"(?P<keep>[\"'](?:data|stringData)\\*[\"']:\s*)\{[^{}]*\}")
 _INPUT = re.compile(r"(?i)<input\b[^>]*>")
 _TELLING = re.compile(

@@ -39,7 +39,7 @@ class FakeProvider:
         return frozenset({"rebuild"})
 
     def units(self) -> list[SimpleNamespace]:
-        return [SimpleNamespace(name=name) for _, name in UNITS]
+        return [SimpleNamespace(name=name, needs=()) for _, name in UNITS]
 
     def check(self) -> None:
         if self.trouble == "no-root":
