@@ -1,14 +1,10 @@
-"""Which Secrets there are, and where each value comes from: Vault, or drawn once in the cluster.
-
-The applications' namespaces are made here: a Secret is there before who needs it.
-"""
+"""Which Secrets come from Vault, and where in it each value lies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from probes.jsonobjects import JsonObject, part, parts
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
 from provisioning.lab.units.layer_02_services import external_secrets, vault_api, vault_configuration
@@ -20,7 +16,6 @@ if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
 
 STORE = "vault-backend"
-_GROUP = "/apis/external-secrets.io/v1beta1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +25,6 @@ class Kept:
     service: str
     name: str
     values: Mapping[str, tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A Secret that is drawn once: `template` says for each of its keys what is made of the drawn `password`."""
-
-    service: str
-    name: str
-    length: int
-    template: Mapping[str, str]
-
-
-_PASSWORD = "{{ .password }}"  # noqa: S105 - External Secrets' own template of one
-DRAWN = (
-    Drawn("identity", "identity-admin", 32, {"username": "admin", "password": _PASSWORD}),
-    Drawn("gitea", "gitea-admin-password", 24, {"username": "gitea-admin", "password": _PASSWORD}),
-    # 43 characters of base64 are the 32 bytes of the key that Synapse signs with.
-    Drawn("matrix", "synapse-signing-key", 43, {"signing.key": f"ed25519 a_lab {_PASSWORD}"}),
-    Drawn("matrix", "synapse-registration-secret", 32, {"secret": _PASSWORD}),
-    Drawn("matrix", "synapse-macaroon-secret", 32, {"secret": _PASSWORD}),
-)
 
 
 def kept(parties: Iterable[str]) -> tuple[Kept, ...]:
@@ -71,9 +45,7 @@ def _of_client(party: str) -> dict[str, tuple[str, str]]:
 
 def start(lab: Lab) -> None:
     """Make the namespaces of those who get a Secret."""
-    wanted = (*kept(lab.inventory.relying_parties), *DRAWN)
-    for namespace in sorted({lab.inventory.services[one.service].namespace for one in wanted}):
-        lab.apply(lab.render("namespace.yaml", name=namespace, privileged=False))
+    external_secrets.make_namespaces(lab, (one.service for one in kept(lab.inventory.relying_parties)))
 
 
 def lacking(lab: Lab) -> tuple[str, ...]:
@@ -82,7 +54,11 @@ def lacking(lab: Lab) -> tuple[str, ...]:
         lab.apply(_manifest(lab))
     except OSError as error:
         return (str(error),)
-    return unready(lab)
+    secrets = (
+        (lab.inventory.services[one.service].namespace, one.name)
+        for one in kept(lab.inventory.relying_parties)
+    )
+    return external_secrets.unready(lab, secrets, STORE)
 
 
 def _manifest(lab: Lab) -> str:
@@ -98,25 +74,7 @@ def _manifest(lab: Lab) -> str:
         namespace=external_secrets.NAMESPACE,
         certificate=CERTIFICATE,
         kept_in_vault=kept(lab.inventory.relying_parties),
-        drawn_once=DRAWN,
     )
-
-
-def unready(lab: Lab) -> tuple[str, ...]:
-    """Return a phrase for the store, and for each ExternalSecret, that is not ready."""
-    stores = lab.api().list("ClusterSecretStores", f"{_GROUP}/clustersecretstores")
-    secrets = lab.api().list("ExternalSecrets", f"{_GROUP}/externalsecrets")
-    return tuple(phrase for item in (*stores, *secrets) if (phrase := why_not(item)))
-
-
-def why_not(item: JsonObject) -> str:
-    """Return why a store or an ExternalSecret is not ready; empty if it is."""
-    name = part(item, "metadata").get("name")
-    for condition in parts(item, "status", "conditions"):
-        if condition.get("type") == "Ready":
-            ready = condition.get("status") == "True"
-            return "" if ready else f"{name}: {condition.get('reason')}: {condition.get('message')}"
-    return f"{name}: not looked at yet"
 
 
 UNIT: Unit[Lab] = Unit(
