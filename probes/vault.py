@@ -167,7 +167,7 @@ def _reason(text: str) -> str:
 
 def member(door: Door, name: str) -> Member | NetworkFailure:
     """Return what this server says of itself; it needs no token and no other server."""
-    health = ask(door, lambda client: _object(client.sys.read_health_status(method="GET")))
+    health = _told(door, lambda client: client.sys.read_health_status(method="GET"))
     if isinstance(health, NetworkFailure):
         return health
     if "sealed" not in health:
@@ -175,7 +175,7 @@ def member(door: Door, name: str) -> Member | NetworkFailure:
     state, version = _state(health), str(health.get("version", ""))
     if state is not State.ACTIVE:
         return Member(name, state, version)
-    leader = ask(door, lambda client: _object(client.sys.read_leader_status()))
+    leader = _told(door, lambda client: client.sys.read_leader_status())
     if isinstance(leader, NetworkFailure):
         return leader
     return Member(name, state, version, _moment(leader.get("active_time")))
@@ -191,7 +191,7 @@ def _state(health: JsonObject) -> State:
 
 def peers(door: Door) -> tuple[Peer, ...] | NetworkFailure:
     """Return the members of the Raft cluster, sorted by id, as the leader knows them; needs a token."""
-    reply = ask(door, lambda client: _object(client.sys.read_raft_config()))
+    reply = _told(door, lambda client: client.sys.read_raft_config())
     if isinstance(reply, NetworkFailure):
         return reply
     found = (
@@ -213,12 +213,10 @@ def logins(door: Door) -> Mapping[str, str] | NetworkFailure:
 
 def kept(door: Door, mount: str, path: str, version: int | None = None) -> Kept | NetworkFailure | None:
     """Return a secret, in its latest version or another one; None where there is none, or no longer."""
-    reply = ask(
+    reply = _told(
         door,
-        lambda client: _object(
-            client.secrets.kv.v2.read_secret_version(
-                path, version=version, mount_point=mount.strip("/"), raise_on_deleted_version=True
-            )
+        lambda client: client.secrets.kv.v2.read_secret_version(
+            path, version=version, mount_point=mount.strip("/"), raise_on_deleted_version=True
         ),
     )
     if isinstance(reply, VaultRefused) and reply.status == 404:  # noqa: PLR2004 - what HTTP calls it
@@ -231,7 +229,7 @@ def kept(door: Door, mount: str, path: str, version: int | None = None) -> Kept 
 
 
 def _mounts(door: Door, call: Callable[[Any], Any]) -> Mapping[str, str] | NetworkFailure:
-    reply = ask(door, lambda client: _object(call(client)))
+    reply = _told(door, call)
     if isinstance(reply, NetworkFailure):
         return reply
     return {path: _described(one) for path, one in sorted(part(reply, "data").items())}
@@ -242,13 +240,13 @@ def _described(mount: JsonObject) -> str:
     return str(mount.get("type", "")) + (f" version {version}" if version else "")
 
 
-def _object(reply: Any) -> JsonObject:
+def _told(door: Door, call: Callable[[Any], Any]) -> JsonObject | NetworkFailure:
     """Return the JSON object of an answer, whatever its status; hvac parses only those with 200."""
+    reply = ask(door, call)
+    if isinstance(reply, NetworkFailure):
+        return reply
     if isinstance(reply, requests.Response):
-        try:
-            reply = reply.json()
-        except ValueError:
-            return {}
+        return parsed(reply.content) or {}
     return cast("JsonObject", reply) if isinstance(reply, dict) else {}
 
 
