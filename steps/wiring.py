@@ -15,6 +15,8 @@ from typing import NoReturn, Protocol, TypeVar
 from testinfra.host import Host
 
 from probes.outcomes import NetworkFailure
+from probes.backups import Snapshot
+from probes.browser.session import Visitor
 from probes.supervised import NodeService
 from probes.transfer import Record
 from probes.vantage import Vantage
@@ -175,7 +177,7 @@ class Registry(Protocol):
 
 
 class Identity(Protocol):
-    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who may come in."""
+    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who comes in."""
 
     kind: str
     issuer: str
@@ -247,6 +249,18 @@ class People(Protocol):
         ...
 
 
+class Windows(Protocol):
+    """Windows of a real browser; all of them are closed when the scenario is over."""
+
+    def open(self, vantage: Vantage) -> Visitor:
+        """Seat somebody new in front of a window of their own, at this place."""
+        ...
+
+    def learn(self) -> None:
+        """Learn what the visitors are known by now, so that it is in no record."""
+        ...
+
+
 class Service(Protocol):
     """A planned system of the cluster, and the name that people reach it by."""
 
@@ -285,6 +299,9 @@ class Inventory(Protocol):
     acme: Acme
     vps: Vps
     registry: Registry
+    identity: Identity
+    relying_parties: Mapping[str, RelyingParty]
+    credentials: Mapping[str, object]
     services: Mapping[str, Service]
     vantages: Mapping[str, Place]
     probe: ProbePods
@@ -378,6 +395,54 @@ class ScratchKv(Protocol):
 
     def write(self, name: str, **values: str) -> int | NetworkFailure:
         """Write a new version of a secret, and return its number when Vault has acknowledged it."""
+        ...
+
+
+class EtcdDrill(Protocol):
+    """The snapshots of etcd, and an etcd of the scenario's own in a pod that has them."""
+
+    namespace: str
+
+    def take(self) -> str:
+        """Have the platform's own job take a snapshot; return the name of this run of it."""
+        ...
+
+    def begin(self) -> str:
+        """Start a pod that has the snapshots; return the name of its job."""
+        ...
+
+    def place(self, job: str) -> Vantage | None:
+        """Return the place in that pod; None until it runs."""
+        ...
+
+    def restore(self, place: Vantage, snapshot: Snapshot) -> None:
+        """Put a snapshot into an etcd there, and start that."""
+        ...
+
+
+class VaultDrill(Protocol):
+    """The snapshots of Vault, and a server of the scenario's own that has them."""
+
+    namespace: str
+
+    def take(self) -> str:
+        """Have the platform's own job take a snapshot; return the name of this run of it."""
+        ...
+
+    def begin(self) -> str:
+        """Start a server that has the snapshots; return the name of its job."""
+        ...
+
+    def place(self, job: str) -> Vantage | None:
+        """Return the place in its pod; None until it runs."""
+        ...
+
+    def door(self, job: str, *, anonymous: bool = False) -> Door:
+        """Say where that server is asked, as Vault's administrator or as nobody."""
+        ...
+
+    def restore(self, job: str, place: Vantage, snapshot: Snapshot) -> None:
+        """Put a snapshot in the place of all that the server has."""
         ...
 
 

@@ -55,6 +55,9 @@ FLAGS = (
 _NOWHERE = f"socks5://{LOOPBACK}:9"
 """The proxy of whoever has no vantage point: the discard port, where nobody listens."""
 _TEXT = 4000
+_LONG = 24
+_TOKEN = re.compile(r'"token":"([^"]{8,})"|^((?:syt|mat)_\w{20,})')
+"""What Vault's interface and our Matrix client keep."""
 _CONSOLE = 100
 _NET_ERROR = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 _VIEW = {"width": 1200, "height": 900}
@@ -131,21 +134,25 @@ class Visitor:
             return last or Unreachable(code)
         return Malformed(error.message.splitlines()[0] if error.message else "the browser gave up")
 
-    def screenshot(self) -> bytes | None:
-        """Return what the window shows, as PNG; None where there is nothing to show."""
-        with suppress(BrowserError):
-            return self.page.screenshot(timeout=5000, animations="disabled")
-        return None
+    @property
+    def console(self) -> tuple[str, ...]:
+        """What scripts have complained of so far."""
+        return tuple(self._console)
 
     def secrets(self) -> Iterator[tuple[str, str]]:
-        """Name and value of all that this visitor was given to be known by: cookies, and what pages have stored."""
+        """Name and value of what this visitor is known by: sessions' cookies, tokens that pages have stored.
+
+        A short value is none, and neither is a cookie that scripts may read: those are settings.
+        """
         with suppress(BrowserError):
-            state = self.context.storage_state()
-            for cookie in state.get("cookies", []):
-                yield f"the cookie {cookie.get('name')}", cookie.get("value", "")
-            for origin in state.get("origins", []):
-                for stored in origin.get("localStorage", []):
-                    yield f"the stored {stored.get('name')}", stored.get("value", "")
+            for cookie in self.context.cookies():
+                if cookie.get("httpOnly") and len(cookie.get("value", "")) >= _LONG:
+                    yield f"the cookie {cookie.get('name')}", cookie.get("value", "")
+        for page in self.context.pages:
+            with suppress(BrowserError):
+                for name, value in page.evaluate("() => Object.entries(localStorage)"):
+                    if found := _TOKEN.search(value):
+                        yield f"the token {name}", found[1] or found[2]
 
     def _foreign(self, host: str) -> Untrusted | None:
         if self._roots is None or host in self._sure or host == LOOPBACK:
