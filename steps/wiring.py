@@ -14,7 +14,6 @@ from typing import NoReturn, Protocol, TypeVar
 
 from testinfra.host import Host
 
-from probes.outcomes import NetworkFailure
 from probes.backups import Snapshot
 from probes.browser.session import Visitor
 from probes.supervised import NodeService
@@ -362,39 +361,6 @@ class KillPod(Protocol):
 
     def __call__(self, namespace: str, pod: str) -> None:
         """Kill it."""
-        ...
-
-
-class VaultServers(Protocol):
-    """The servers of Vault. names: of their pods, which are those of their Services too."""
-
-    namespace: str
-    names: tuple[str, ...]
-
-    def door(self, name: str = ..., *, anonymous: bool = False) -> Door:
-        """Say where a server is asked, as Vault's administrator or as nobody; without a name, any server."""
-        ...
-
-
-class SealVault(Protocol):
-    """Seals a server of Vault, as its administrator; it is unsealed again when the scenario is over."""
-
-    def __call__(self, name: str) -> None:
-        """Seal the server of this name."""
-        ...
-
-
-class ScratchKv(Protocol):
-    """Secrets of the scenario's own in Vault, which are removed when it is over. mount: their engine."""
-
-    mount: str
-
-    def path(self, name: str) -> str:
-        """Say where the secret of this name is, in the engine."""
-        ...
-
-    def write(self, name: str, **values: str) -> int | NetworkFailure:
-        """Write a new version of a secret, and return its number when Vault has acknowledged it."""
         ...
 
 

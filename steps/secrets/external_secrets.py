@@ -16,7 +16,8 @@ from probes.vault import Door, Kept
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.stores import FromVault
-from steps.wiring import Scratch, VaultServers, Wait
+from steps.vocabulary.vault import VaultServers
+from steps.wiring import Scratch, Wait
 
 scenarios("secrets/external_secrets.feature")
 

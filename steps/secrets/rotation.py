@@ -13,7 +13,8 @@ from probes.digests import digest
 from probes.kubernetes import Api, Pod
 from probes.outcomes import NetworkFailure
 from steps.vocabulary.stores import FromVault
-from steps.wiring import InPod, Scratch, ScratchKv, Wait
+from steps.vocabulary.vault import ScratchKv
+from steps.wiring import InPod, Scratch, Wait
 
 scenarios("secrets/rotation.feature")
 

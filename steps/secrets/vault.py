@@ -14,8 +14,8 @@ from probes.vantage import Vantage
 from probes.vault import VaultRefused
 from steps.vocabulary.certificates import roots_of
 from steps.vocabulary.seen import Seen
-from steps.vocabulary.vault import Cluster, cluster
-from steps.wiring import Acme, Inventory, SayUnsupported, ScratchKv, VaultServers, Wait
+from steps.vocabulary.vault import Cluster, ScratchKv, VaultServers, cluster
+from steps.wiring import Acme, Inventory, SayUnsupported, Wait
 
 scenarios("secrets/vault.feature")
 

@@ -14,8 +14,16 @@ from probes.outcomes import CannotObserve
 from probes.vault import Member, State
 from probes.waiting import Patience
 from steps.vocabulary.seen import Seen
-from steps.vocabulary.vault import Cluster, cluster, members, not_unsealed
-from steps.wiring import KillPod, ScratchKv, SealVault, VaultServers, Wait
+from steps.vocabulary.vault import (
+    Cluster,
+    ScratchKv,
+    SealVault,
+    VaultServers,
+    cluster,
+    members,
+    not_unsealed,
+)
+from steps.wiring import KillPod, Wait
 
 scenarios("secrets/vault_resilience.feature")
 

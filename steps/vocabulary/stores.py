@@ -9,7 +9,8 @@ import pytest
 from probes import external_secrets
 from probes.external_secrets import Store
 from probes.kubernetes import Api
-from steps.wiring import SayUnsupported, Scratch, ScratchKv
+from steps.vocabulary.vault import ScratchKv
+from steps.wiring import SayUnsupported, Scratch
 
 REFRESH = "2s"
 """How often an ExternalSecret of a scenario's own is refreshed."""

@@ -1,19 +1,53 @@
-"""Vault's servers, as they and their leader tell of them."""
+"""Vault's servers, as they and their leader tell of them; and what steps ask of the fixtures about them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pytest_bdd import given, parsers, then
 
 from probes import vault
 from probes.outcomes import NetworkFailure
-from probes.vault import Member, Peer, State
-from steps.wiring import VaultServers, Wait
+from probes.vault import Door, Member, Peer, State
+from steps.wiring import Wait
 
 Members = Mapping[str, "Member | NetworkFailure"]
 """What each server says of itself, by its name."""
+
+
+class VaultServers(Protocol):
+    """The servers of Vault. names: of their pods, which are those of their Services too."""
+
+    namespace: str
+    names: tuple[str, ...]
+
+    def door(self, name: str = ..., *, anonymous: bool = False) -> Door:
+        """Say where a server is asked, as Vault's administrator or as nobody; without a name, any server."""
+        ...
+
+
+class SealVault(Protocol):
+    """Seals a server of Vault, as its administrator; it is unsealed again when the scenario is over."""
+
+    def __call__(self, name: str) -> None:
+        """Seal the server of this name."""
+        ...
+
+
+class ScratchKv(Protocol):
+    """Secrets of the scenario's own in Vault, which are removed when it is over. mount: their engine."""
+
+    mount: str
+
+    def path(self, name: str) -> str:
+        """Say where the secret of this name is, in the engine."""
+        ...
+
+    def write(self, name: str, **values: str) -> int | NetworkFailure:
+        """Write a new version of a secret, and return its number when Vault has acknowledged it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
