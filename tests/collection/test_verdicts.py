@@ -176,7 +176,7 @@ def test_what_explains_a_red_scenario_is_on_record(suite: Suite) -> None:
     kept = {each["name"]: each["text"] for each in found["is_otherwise"]["attachments"]}
     assert set(kept) == {
         *("the platform", "nodes", "pods", "events", "programs of the machines"),
-        *("names", "certificates", "websites", "logs of what publishes websites"),
+        *("names", "secrets", "certificates", "websites", "logs of what publishes websites"),
     }
     assert "could not be collected" in kept["nodes"]
     assert found["is_otherwise"]["verdict"] == "fail"
