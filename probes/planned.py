@@ -6,14 +6,12 @@ import json
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from probes import http
 from probes.outcomes import NetworkFailure
 
 if TYPE_CHECKING:
-    from probes.kubeapi import Api
     from probes.vantage import Vantage
 
 _OK = 200
@@ -88,11 +86,3 @@ def send_span(
         body=json.dumps({"resourceSpans": [batch]}).encode(),
         timeout=timeout,
     )
-
-
-def last_success(api: Api, namespace: str, cron_job: str) -> datetime | None:
-    """Return when a job that runs by the clock last succeeded; None if it never did, or there is none."""
-    path = f"/apis/batch/v1/namespaces/{namespace}/cronjobs/{cron_job}"
-    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True) or {}
-    when = found.get("status", {}).get("lastSuccessfulTime")
-    return datetime.fromisoformat(when) if when else None

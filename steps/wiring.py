@@ -14,12 +14,10 @@ from typing import NoReturn, Protocol, TypeVar
 
 from testinfra.host import Host
 
-from probes.backups import Snapshot
 from probes.browser.session import Visitor
 from probes.supervised import NodeService
 from probes.transfer import Record
 from probes.vantage import Vantage
-from probes.vault import Door
 from probes.waiting import Patience, never
 
 T = TypeVar("T")
@@ -361,54 +359,6 @@ class KillPod(Protocol):
 
     def __call__(self, namespace: str, pod: str) -> None:
         """Kill it."""
-        ...
-
-
-class EtcdDrill(Protocol):
-    """The snapshots of etcd, and an etcd of the scenario's own in a pod that has them."""
-
-    namespace: str
-
-    def take(self) -> str:
-        """Have the platform's own job take a snapshot; return the name of this run of it."""
-        ...
-
-    def begin(self) -> str:
-        """Start a pod that has the snapshots; return the name of its job."""
-        ...
-
-    def place(self, job: str) -> Vantage | None:
-        """Return the place in that pod; None until it runs."""
-        ...
-
-    def restore(self, place: Vantage, snapshot: Snapshot) -> None:
-        """Put a snapshot into an etcd there, and start that."""
-        ...
-
-
-class VaultDrill(Protocol):
-    """The snapshots of Vault, and a server of the scenario's own that has them."""
-
-    namespace: str
-
-    def take(self) -> str:
-        """Have the platform's own job take a snapshot; return the name of this run of it."""
-        ...
-
-    def begin(self) -> str:
-        """Start a server that has the snapshots; return the name of its job."""
-        ...
-
-    def place(self, job: str) -> Vantage | None:
-        """Return the place in its pod; None until it runs."""
-        ...
-
-    def door(self, job: str, *, anonymous: bool = False) -> Door:
-        """Say where that server is asked, as Vault's administrator or as nobody."""
-        ...
-
-    def restore(self, job: str, place: Vantage, snapshot: Snapshot) -> None:
-        """Put a snapshot in the place of all that the server has."""
         ...
 
 

@@ -242,14 +242,6 @@ def test_a_product_is_known_by_what_only_it_says(web: WebServer, here: LocalVant
     assert not planned.told(503, b'{"versions": []}', "Matrix").itself
 
 
-def test_a_job_that_does_not_exist_has_never_succeeded(api: Api, web: WebServer) -> None:
-    assert planned.last_success(api, "kube-system", "etcd-snapshot") is None
-    path = "/apis/batch/v1/namespaces/kube-system/cronjobs/etcd-snapshot"
-    web.replies[path] = 200, {"status": {"lastSuccessfulTime": "2025-12-10T08:00:00Z"}}
-    found = planned.last_success(api, "kube-system", "etcd-snapshot")
-    assert found == datetime(2025, 12, 10, 8, tzinfo=UTC)
-
-
 # --- routes
 
 

@@ -1,0 +1,17 @@
+@conformance
+Feature: What cannot be made again is backed up
+  Jobs take a snapshot of etcd and one of Vault every night. (Roadmap: "Backup and recovery documentation and etcd backup
+  automation". That they can be restored is platform/restore_drill.)
+
+  When this fails, a cluster that loses two controllers' disks is lost with everything that is not in git; and so is every
+  password that only Vault has.
+  Not covered: copies outside of the cluster.
+
+  @incident:backup-overdue
+  Scenario Outline: The last snapshot of <store> is not older than a day
+    Then the job <job> last succeeded at most 24 hours ago
+
+    Examples:
+      | store | job                       |
+      | etcd  | kube-system/etcd-snapshot |
+      | Vault | vault/vault-snapshot      |

@@ -1,0 +1,115 @@
+"""Snapshots: when the last one was taken, what lies in their folder, and what came back out of one."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from probes.jsonobjects import parsed, part
+from probes.outcomes import CannotObserve
+
+if TYPE_CHECKING:
+    from probes.kubeapi import Api
+    from probes.vantage import Vantage
+
+FOLDER = "/snapshots"
+"""Where the pods of the jobs that take snapshots have them; names sort by the time of taking."""
+ENDPOINT = "http://127.0.0.1:12379"
+"""Where, in its own pod, an etcd listens that was made from a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file of a backup. file: its path; taken: when it was last written, UTC; size: bytes."""
+
+    file: str
+    size: int
+    taken: datetime = field(compare=False)
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.file} of {self.taken:%Y-%m-%d %H:%M:%S}, {self.size} bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job, counted in pods."""
+
+    name: str
+    succeeded: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.name}: {self.succeeded} succeeded, {self.failed} failed"
+
+
+def last_success(api: Api, namespace: str, cron_job: str) -> datetime | None:
+    """Return when a job that runs by the clock last succeeded; None if it never did, or there is none."""
+    path = f"/apis/batch/v1/namespaces/{namespace}/cronjobs/{cron_job}"
+    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True) or {}
+    when = part(found, "status").get("lastSuccessfulTime")
+    return datetime.fromisoformat(when) if when else None
+
+
+def job(api: Api, namespace: str, name: str) -> Job:
+    """Return how a job does. Raises CannotObserve also if there is none."""
+    found = api.get(f"the job {namespace}/{name}", f"/apis/batch/v1/namespaces/{namespace}/jobs/{name}") or {}
+    status = part(found, "status")
+    return Job(name, status.get("succeeded", 0), status.get("failed", 0))
+
+
+def snapshots(pod: Vantage) -> tuple[Snapshot, ...]:
+    """Return the snapshots that a pod has, the newest last; what is still being written is none."""
+    script = f'cd {FOLDER} && for file in *; do case "$file" in *.db|*.snap) stat -c "%n %s %Y" "$file";; esac; done'
+    lines = [line.split() for line in _said(pod, "the snapshots", "/bin/sh", "-c", script).splitlines()]
+    return tuple(
+        Snapshot(f"{FOLDER}/{name}", int(size), datetime.fromtimestamp(int(written), UTC))
+        for name, size, written in sorted(lines)
+    )
+
+
+def etcd_snapshot_revision(pod: Vantage, snapshot: Snapshot) -> int:
+    """Return the revision of etcd's keys at which a snapshot was taken, as the file itself says."""
+    said = _said(
+        pod, "the snapshot's revision", "etcdutl", "snapshot", "status", snapshot.file, "--write-out=json"
+    )
+    return int(part(_object(pod, "the snapshot's revision", said)).get("revision", 0))
+
+
+def etcd_revision(pod: Vantage) -> int:
+    """Return the revision of the keys of the etcd in a pod. Raises CannotObserve as long as it does not answer."""
+    said = _said(
+        pod,
+        "etcd's revision",
+        "etcdctl",
+        f"--endpoints={ENDPOINT}",
+        "get",
+        "/",
+        "--limit=1",
+        "--write-out=json",
+    )
+    return int(part(_object(pod, "etcd's revision", said), "header").get("revision", 0))
+
+
+def etcd_value(pod: Vantage, key: str) -> str:
+    """Return what the etcd in a pod has at a key, as text (Kubernetes keeps protobuf); "" where it has nothing."""
+    argv = ("etcdctl", f"--endpoints={ENDPOINT}", "get", key, "--print-value-only")
+    return _said(pod, f"etcd's {key}", *argv).strip()
+
+
+def _object(pod: Vantage, what: str, text: str) -> dict[str, object]:
+    found = parsed(text.encode())
+    if found is None:
+        raise CannotObserve(what, pod.name, f"not a JSON object: {text[:100]!r}")
+    return found
+
+
+def _said(pod: Vantage, what: str, *argv: str) -> str:
+    done = pod.run(argv, timeout=60.0)
+    if done.returncode:
+        why = done.stderr.strip() or f"`{shlex.join(argv)}` ended with {done.returncode}"
+        raise CannotObserve(what, pod.name, why)
+    return done.stdout

@@ -1,0 +1,157 @@
+"""What jobs have backed up, what lies in their folder, and how pods for a drill are made from the platform's."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fixtures import drills
+from probes import backups
+from probes.backups import Job, Snapshot
+from probes.outcomes import CannotObserve
+from probes.vantage import Completed
+
+JOB: dict[str, Any] = {
+    "hostNetwork": True,
+    "nodeSelector": {"role": "controller"},
+    "containers": [
+        {
+            "name": "snapshot",
+            "image": "etcd",
+            "command": ["save"],
+            "resources": {"requests": {"cpu": "1m"}, "limits": {"memory": "64Mi"}},
+            "volumeMounts": [
+                {"name": "kept", "mountPath": "/snapshots"},
+                {"name": "pki", "mountPath": "/pki"},
+            ],
+        }
+    ],
+    "volumes": [
+        {"name": "kept", "persistentVolumeClaim": {"claimName": "c"}},
+        {"name": "pki", "hostPath": {}},
+    ],
+}
+SERVERS: dict[str, Any] = {
+    "spec": {
+        "volumeClaimTemplates": [{"metadata": {"name": "raft"}}],
+        "template": {
+            "metadata": {"labels": {"app": "vault"}},
+            "spec": {
+                "containers": [
+                    {
+                        "name": "vault",
+                        "command": ["bao", "server"],
+                        "env": [{"name": "NODE", "value": "x"}, {"name": "ADDR", "value": "y"}],
+                        "volumeMounts": [{"name": "raft", "mountPath": "/vault/file"}],
+                        "readinessProbe": {"httpGet": {}},
+                    }
+                ],
+                "volumes": [{"name": "tls", "secret": {"secretName": "tls"}}],
+            },
+        },
+    }
+}
+
+
+@dataclass
+class Pod:
+    """A vantage point where each program says what it is told to."""
+
+    said: dict[str, tuple[int, str, str]]
+    name: str = "a pod"
+    asked: list[Sequence[str]] = field(default_factory=list)
+
+    def run(self, argv: Sequence[str], *, timeout: float = 30.0, stdin: bytes | None = None) -> Completed:
+        del timeout, stdin
+        self.asked.append(argv)
+        return Completed(tuple(argv), *self.said[argv[0]])
+
+    def dial(self, host: str, port: int, *, timeout: float = 5.0) -> Any:
+        raise NotImplementedError
+
+
+@dataclass
+class Cluster:
+    """An API that has these objects, by their paths."""
+
+    objects: dict[str, dict[str, Any]]
+
+    def get(self, _what: str, path: str, **_options: bool) -> dict[str, Any] | None:
+        return self.objects.get(path)
+
+
+def test_a_job_that_does_not_exist_has_never_succeeded() -> None:
+    path = "/apis/batch/v1/namespaces/kube-system/cronjobs/etcd-snapshot"
+    api: Any = Cluster({path: {"status": {"lastSuccessfulTime": "2025-12-10T08:00:00Z"}}})
+    assert backups.last_success(api, "kube-system", "etcd-snapshot") == datetime(2025, 12, 10, 8, tzinfo=UTC)
+    assert backups.last_success(api, "vault", "vault-snapshot") is None
+
+
+def test_a_job_is_counted_in_pods() -> None:
+    api: Any = Cluster({"/apis/batch/v1/namespaces/a/jobs/b": {"status": {"failed": 1}}})
+    assert backups.job(api, "a", "b") == Job("b", 0, 1)
+
+
+def test_the_newest_snapshot_comes_last() -> None:
+    pod = Pod(
+        {
+            "/bin/sh": (
+                0,
+                "etcd-20260102T000000Z.db 30 1767312000\netcd-20260101T000000Z.db 20 1767225600\n",
+                "",
+            )
+        }
+    )
+    older, newer = backups.snapshots(pod)
+    assert older == Snapshot("/snapshots/etcd-20260101T000000Z.db", 20, datetime(2026, 1, 1, tzinfo=UTC))
+    assert newer.file == "/snapshots/etcd-20260102T000000Z.db"
+
+
+def test_revisions_are_read_from_the_file_and_from_the_server() -> None:
+    header = '{"header":{"cluster_id":1,"member_id":2,"revision":6,"raft_term":2}}'
+    pod = Pod({"etcdutl": (0, '{"hash":1,"revision":6,"totalKey":1}', ""), "etcdctl": (0, header, "")})
+    assert backups.etcd_snapshot_revision(pod, Snapshot("/snapshots/a.db", 1, datetime.now(UTC))) == 6
+    assert backups.etcd_revision(pod) == 6
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        (backups.etcd_revision, (1, "", "context deadline exceeded")),
+        (backups.etcd_revision, (0, "what?", "")),
+        (backups.snapshots, (2, "", "cd: /snapshots: No such file")),
+    ],
+)
+def test_a_pod_that_cannot_tell_is_not_observed(
+    look: Callable[[Any], object], said: tuple[int, str, str]
+) -> None:
+    with pytest.raises(CannotObserve):
+        look(Pod({"etcdctl": said, "/bin/sh": said}))
+
+
+def test_a_pod_beside_the_job_has_its_volumes_and_does_nothing() -> None:
+    before = copy.deepcopy(JOB)
+    made = drills.idle(JOB)
+    assert before == JOB
+    assert "hostNetwork" not in made
+    (container,) = made["containers"]
+    assert container["command"][0] == "/bin/sh"
+    assert "limits" not in container["resources"]
+    assert [each["mountPath"] for each in container["volumeMounts"]] == ["/snapshots", "/pki", "/scratch"]
+    assert made["nodeSelector"] == {"role": "controller"}
+
+
+def test_a_server_alone_has_an_empty_disk_and_the_snapshots_to_read() -> None:
+    made = drills.alone(SERVERS, JOB, {"NODE": "drill"})
+    (container,) = made["containers"]
+    assert container["command"] == ["bao", "server"]
+    assert {each["name"]: each["value"] for each in container["env"]} == {"ADDR": "y", "NODE": "drill"}
+    assert container["volumeMounts"][-1] == {"name": "kept", "mountPath": "/snapshots", "readOnly": True}
+    assert [each["name"] for each in made["volumes"]] == ["tls", "kept", "raft"]
+    assert made["volumes"][-1] == {"name": "raft", "emptyDir": {}}
+    assert "readinessProbe" not in container
