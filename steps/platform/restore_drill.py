@@ -12,9 +12,10 @@ from probes.digests import digest
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.vault import Kept, Member
+from steps.vocabulary.drills import EtcdDrill, VaultDrill
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.vault import ScratchKv
-from steps.wiring import EtcdDrill, Scratch, VaultDrill, Wait
+from steps.wiring import Scratch, Wait
 
 scenarios("platform/restore_drill.feature")
 
