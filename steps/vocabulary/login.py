@@ -17,9 +17,10 @@ from probes.browser.session import Visitor
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import Account
 from probes.vantage import Vantage
+from steps.vocabulary.people import People, Person, Windows
 from steps.vocabulary.relying_parties import GetParty, Party
 from steps.vocabulary.seen import Seen
-from steps.wiring import Identity, Inventory, People, Person, SayUnsupported, Windows
+from steps.wiring import Identity, Inventory, SayUnsupported
 
 
 @dataclass(frozen=True, slots=True)
