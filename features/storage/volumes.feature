@@ -18,7 +18,8 @@ Feature: What an application writes outlives its pod, and even its claim
 
   @incident:rwo-rolling-deadlock
   Scenario: Whoever has such a volume and one replica lets go of it before the next pod takes it
-    Then every Deployment of one replica with a volume for one node has the strategy "Recreate"
+    Given the Deployments of one replica that have a volume for one node, Gitea and Synapse among them
+    Then each of them has the strategy "Recreate"
 
   @incident:csi-401-token-desync
   Scenario: What one pod writes the next one reads
