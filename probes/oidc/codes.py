@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from probes.oidc import authentik, keycloak
-from probes.oidc.signin import Callback, Denied, LoginPage, Pages
+from probes.oidc.signin import CREDENTIALS, DISABLED, Callback, Denied, LoginPage, Pages
 from probes.oidc.walk import host_of
 from probes.outcomes import NetworkFailure
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 PROVIDERS: Mapping[str, Pages] = {"authentik": authentik, "keycloak": keycloak}
 """Whose pages can be answered, by the inventory's `identity.kind`."""
+
+
+TOLD_AS: Mapping[tuple[str, str], str] = {("authentik", DISABLED): CREDENTIALS}
+"""What a kind of provider tells a visitor instead of the reason, so that nobody learns who has an account."""
 
 
 class Revealed(Protocol):

@@ -113,6 +113,8 @@ class Walker:
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Page | NetworkFailure:
+        if urlsplit(url).scheme not in {"http", "https"} or not host_of(url):
+            return Malformed("it leads to no website")
         answer = http.request(
             self.vantage,
             method,

@@ -50,14 +50,15 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     page = walker.follow(answer, lambda location: host_of(location) != host_of(url))
     if isinstance(page, NetworkFailure):
         return page
-    who = _whoami(walker, host_of(url))
+    who = session(walker, host_of(url))
     if isinstance(who, NetworkFailure):
         return who
     said = written(page.text, "flash-error", "status-page-error", "title")
     return Refusal(page.status, said, who) if not who or "flash-error" in page.text else SignedIn(who)
 
 
-def _whoami(walker: Walker, host: str) -> str | NetworkFailure:
+def session(walker: Walker, host: str) -> str | NetworkFailure:
+    """See `Application.session`."""
     page = walker.get(f"https://{host}{_SETTINGS}")
     if isinstance(page, NetworkFailure):
         return page

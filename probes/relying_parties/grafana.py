@@ -52,12 +52,17 @@ def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | P
 def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.finish`."""
     page = walker.follow(walker.get(url), lambda location: host_of(location) != host_of(url))
-    who = _whoami(walker.get(f"https://{host_of(url)}/api/user"))
+    who = session(walker, host_of(url))
     if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
         return page if isinstance(page, NetworkFailure) else cast("NetworkFailure", who)
     why = _WHY.search(page.text)
     said = why.group(1) if why else errors(page.json) or written(page.text, "title")
     return Refusal(page.status, said, who) if why or not who else SignedIn(who)
+
+
+def session(walker: Walker, host: str) -> str | NetworkFailure:
+    """See `Application.session`."""
+    return _whoami(walker.get(f"https://{host}/api/user"))
 
 
 def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:

@@ -49,10 +49,15 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     answer = walker.get(url)
     if isinstance(answer, NetworkFailure):
         return answer
-    who = _whoami(walker.get(f"https://{host_of(url)}{_API}/users/current"))
+    who = session(walker, host_of(url))
     if isinstance(who, NetworkFailure):
         return who
     return SignedIn(who) if answer.location and who else Refusal(answer.status, errors(answer.json), who)
+
+
+def session(walker: Walker, host: str) -> str | NetworkFailure:
+    """See `Application.session`."""
+    return _whoami(walker.get(f"https://{host}{_API}/users/current"))
 
 
 def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:

@@ -51,13 +51,16 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     token = login_token(walker, url)
     if isinstance(token, NetworkFailure | Refusal):
         return token
-    login = walker.post_json(
-        f"https://{host_of(url)}{_CLIENT}/login", {"type": "m.login.token", "token": token}
-    )
+    return change(walker, host_of(url), token)
+
+
+def change(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
+    """Change a login token for a session, and ask whose it is; a login token is good once, and for minutes."""
+    login = walker.post_json(f"https://{host}{_CLIENT}/login", {"type": "m.login.token", "token": token})
     if isinstance(login, NetworkFailure):
         return login
     opened = (login.json or {}).get("access_token")
-    return present(walker, host_of(url), str(opened)) if opened else Refusal(login.status, errors(login.json))
+    return present(walker, host, str(opened)) if opened else Refusal(login.status, errors(login.json))
 
 
 def login_token(walker: Walker, url: str) -> str | Refusal | NetworkFailure:
@@ -73,6 +76,12 @@ def login_token(walker: Walker, url: str) -> str | Refusal | NetworkFailure:
     said = written(page.text, "errormsg", "header", "h1", "title")
     code = written(page.text, "error_code").removeprefix("Error code").strip()
     return Refusal(page.status, f"{code}: {said}" if code else said)
+
+
+def session(walker: Walker, host: str) -> str | NetworkFailure:
+    """See `Application.session`. It knows nobody by cookies: a session is a token that a client is given."""
+    del walker, host
+    return ""
 
 
 def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:

@@ -148,6 +148,10 @@ class Application(Protocol):
         """Come back from the provider, to this URL, and see who one is then."""
         ...
 
+    def session(self, walker: Walker, host: str) -> str | NetworkFailure:
+        """Return who this visitor is there by his cookies; "" if he is nobody."""
+        ...
+
     def present(self, walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
         """Ask who one is, with a token that the provider signed for somebody."""
         ...

@@ -61,6 +61,12 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     return present(walker, host_of(url), str(login["client_token"]))
 
 
+def session(walker: Walker, host: str) -> str | NetworkFailure:
+    """See `Application.session`. It knows nobody by cookies: a session is a token in the answer to a callback."""
+    del walker, host
+    return ""
+
+
 def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.present`."""
     page = walker.get(f"https://{host}/v1/auth/token/lookup-self", {"X-Vault-Token": token})

@@ -1,0 +1,44 @@
+@conformance
+Feature: A login at any relying party begins at the public identity provider, as exactly its own client
+  An application sends the browser of whoever wants in to the identity provider, with a request in the address: which
+  client asks, where to come back to, what it wants to know. All of it is read here before anybody signs in.
+
+  When this fails, people end on an error page of the provider, or on a name that only exists inside of the cluster:
+  the provider was found by its internal address and handed that on to browsers, the client has another name or
+  redirect URI than it is registered with, or the application does not know the provider at all.
+  Not covered: whether the login then succeeds; Harbor and Grafana where the inventory does not have them.
+
+  @incident:oidc-internal-authorize-url @incident:one-variable-two-meanings
+  Scenario Outline: A login at <party> leads to the public identity provider
+    When a visitor from the public internet begins to sign in at <party>
+    Then he is sent to the host of the issuer, by its public name
+    And he is sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code
+    And the provider shows him its sign-in page
+
+    Examples: In the lab
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where there is one
+      | party   |
+      | Harbor  |
+      | Grafana |
+
+  Scenario Outline: No two logins at <party> can be mistaken for each other
+    A state ties the answer to the browser that asked (RFC 6749, section 10.12).
+
+    When two visitors begin to sign in at <party>
+    Then each of them has a state of his own, which nobody can guess
+
+    Examples: In the lab
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where there is one
+      | party   |
+      | Harbor  |
+      | Grafana |

@@ -1,0 +1,184 @@
+"""Nobody gets into an application with what was meant for somebody else, or for another time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pytest_bdd import parsers, scenarios, then, when
+
+from probes.oidc import codes
+from probes.oidc.signin import REDIRECT_URI, Callback, Denied, LoginPage
+from probes.oidc.tokens import Client, RefusedExchange
+from probes.outcomes import NetworkFailure
+from probes.relying_parties.model import Refusal, SignedIn, Start
+from probes.waiting import SYSTEM, Patience
+from steps.vocabulary.people import Person
+from steps.vocabulary.provider import Exchanged, GetClient
+from steps.vocabulary.relying_parties import Attempt, GetParty, Party, SignIn, Wrong
+from steps.vocabulary.seen import Seen
+from steps.wiring import Identity, Inventory, Wait
+
+scenarios("identity/forgeries.feature")
+
+UNKNOWN_CLIENT = frozenset({"invalid_client", "unauthorized_client"})
+"""RFC 6749, section 5.2, has the first for a client that cannot prove itself; Keycloak says the second."""
+UNAUTHORIZED = frozenset({400, 401, 403})
+WORDS = {"the state": ("state", "session"), "the code": ("invalid_grant", "code", "token")}
+NOT_THE_STATE = "not-what-was-sent"
+ALTERATIONS: Mapping[str, Callable[[str], str]] = {
+    "another host": lambda uri: uri.replace(_host(uri), f"not-{_host(uri)}", 1),
+    "another path": lambda uri: f"https://{_host(uri)}/",
+    "without TLS": lambda uri: uri.replace("https:", "http:", 1),
+    "a longer path": lambda uri: f"{uri}/more",
+}
+Outcome = SignedIn | Refusal | NetworkFailure
+
+
+def _host(uri: str) -> str:
+    return urlsplit(uri).netloc
+
+
+@when(
+    parsers.parse("he signs in at {name:w}, and a stranger hands in his code with a secret of his own"),
+    target_fixture="attempt",
+)
+def he_signs_in(sign_in: SignIn, relying_party: GetParty, name: str, person: Person) -> Attempt:
+    return sign_in(relying_party(name), person)
+
+
+@then("the token endpoint refuses the stranger as an unknown client")
+def stranger_is_refused(attempt: Attempt, as_client: GetClient, seen: Seen) -> None:
+    came = seen("what the token endpoint says to a stranger", _as_stranger(attempt, as_client))
+    assert isinstance(came, RefusedExchange), f"a stranger got tokens, or no answer: {came}"
+    assert (came.error in UNKNOWN_CLIENT, came.status in UNAUTHORIZED) == (True, True), str(came)
+
+
+def _as_stranger(attempt: Attempt, as_client: GetClient) -> Exchanged:
+    planned = attempt.party.planned
+    stranger = Client(planned.client_id, Wrong(), planned.redirect_uri)
+    return as_client().exchange_as(stranger, attempt.callback)
+
+
+@then(parsers.parse("the same code still signs him in at {name:w}"))
+def code_is_good(attempt: Attempt, person: Person, name: str, seen: Seen) -> None:
+    came = seen(f"what {name} says to him", attempt.returns(), attempt.party.internet)
+    assert isinstance(came, SignedIn), f"his code does not sign him in: {came}"
+    assert attempt.party.knows_as(came.name, person), f"he is not himself there: {came}"
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Logins whose redirect URI was altered, and what came of each, by the alteration."""
+
+    answers: Mapping[str, LoginPage | Callback | Denied | NetworkFailure]
+
+
+@when(
+    parsers.parse("the redirect URI of a login at {name:w} is altered in each of these ways:"),
+    target_fixture="altered",
+)
+def redirect_uri_is_altered(
+    relying_party: GetParty, inventory: Inventory, name: str, datatable: list[list[str]], seen: Seen
+) -> Altered:
+    party = relying_party(name)
+    answers = {way: _arrive_altered(party, inventory.identity, ALTERATIONS[way]) for (way,) in datatable}
+    return Altered(seen("what the provider answers", answers, party.internet))
+
+
+def _arrive_altered(
+    party: Party, identity: Identity, alter: Callable[[str], str]
+) -> LoginPage | Callback | Denied | NetworkFailure:
+    visitor = party.visitor()
+    start = party.begin(visitor)
+    assert isinstance(start, Start), f"a login at {party.name} leads to no provider: {start}"
+    altered = codes.altered(start.location, redirect_uri=alter(start.redirect_uri))
+    return codes.arrive(visitor, identity.kind, altered)
+
+
+@then("the provider refuses each, because of the redirect URI, and sends nobody there")
+def altered_is_refused(altered: Altered) -> None:
+    wrong = {
+        way: str(answer)
+        for way, answer in altered.answers.items()
+        if not isinstance(answer, Denied) or answer.why != REDIRECT_URI
+    }
+    assert wrong == {}
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """A login with a forgery in it, and what the relying party said to it."""
+
+    party: Party
+    outcome: Outcome
+
+
+@when(
+    parsers.parse("he signs in at {name:w}, and comes back with an altered state"),
+    target_fixture="attempt",
+)
+def comes_back_with_another_state(
+    sign_in: SignIn, relying_party: GetParty, name: str, person: Person
+) -> Attempt:
+    return sign_in(relying_party(name), person).forged(state=NOT_THE_STATE)
+
+
+@when(parsers.parse("he signs in at {name:w}, and comes back with an expired code"), target_fixture="attempt")
+def comes_back_late(
+    sign_in: SignIn,
+    relying_party: GetParty,
+    name: str,
+    person: Person,
+    inventory: Inventory,
+    eventually: Wait,
+) -> Attempt:
+    attempt = sign_in(relying_party(name), person)
+    _let_expire(eventually, attempt.at, inventory.identity.code_lifetime)
+    return attempt.forged()
+
+
+def _let_expire(eventually: Wait, since: float, lifetime: float) -> None:
+    eventually(
+        lambda: SYSTEM.now() - since > lifetime + 1,
+        bool,
+        expected=f"the code is older than {lifetime:g} s",
+        patience=Patience(within=lifetime + 5, every=1.0),
+    )
+
+
+@when(
+    parsers.parse("he signs in at {name:w}, and comes back with a code of another client"),
+    target_fixture="attempt",
+)
+def comes_back_with_another_code(
+    sign_in: SignIn, relying_party: GetParty, name: str, person: Person
+) -> Attempt:
+    own = sign_in(relying_party(name), person)
+    other = sign_in(relying_party.another(name), person)
+    return own.forged(code=other.callback.code)
+
+
+@then(parsers.parse("{name:w} refuses him, and speaks of {what}"))
+def party_refuses(attempt: Attempt, name: str, what: str, seen: Seen) -> None:
+    came = seen(f"what {name} says to him", attempt.outcome, attempt.party.internet)
+    assert isinstance(came, Refusal), f"{name} does not refuse him: {came}"
+    assert (came.session, came.speaks_of(*WORDS[what])) == ("", True), f"{name} {came}"
+
+
+@when(
+    parsers.parse("an ID token of his, for another client, is presented at {name:w}"), target_fixture="forged"
+)
+def presents_another_token(
+    as_client: GetClient, relying_party: GetParty, name: str, person: Person, seen: Seen
+) -> Forged:
+    party = relying_party(name)
+    _given, foreign = as_client(but=name).tokens(person)
+    return Forged(party, seen(f"what {name} says", party.present(foreign.id_token), party.internet))
+
+
+@then(parsers.parse("{name:w} does not know whose it is"))
+def nobody_knows(forged: Forged, name: str) -> None:
+    assert isinstance(forged.outcome, Refusal), f"{name} takes it: {forged.outcome}"
+    assert forged.outcome.status in UNAUTHORIZED, f"{name} {forged.outcome}"
