@@ -20,14 +20,14 @@ TICK = 0.05
 
 @then("no unit began before each one that it needs was ready")
 def needs_came_first(bootstrap: Bootstrap, seen: Seen) -> None:
-    pairs = [(need, unit) for unit, needs in bootstrap.needs.items() for need in needs]
-    early = [
-        f"{unit} began {seconds:.1f} s before {need} was ready"
-        for (need, unit), seconds in seen("seconds between", _between(bootstrap, pairs)).items()
-        if seconds < -TICK
-    ]
-    assert pairs, "no unit of the plan needs another one"
-    assert early == []
+    waited = seen("seconds between", _between(bootstrap, _pairs(bootstrap)))
+    assert waited, "no unit of the plan needs another one"
+    assert [pair for pair, seconds in waited.items() if seconds < -TICK] == []
+
+
+def _pairs(bootstrap: Bootstrap) -> list[tuple[str, str]]:
+    """Return each unit with one that needs it, the needed one first."""
+    return [(need, unit) for unit, needs in bootstrap.needs.items() for need in needs]
 
 
 @then("each of these began when the one before it was ready:")

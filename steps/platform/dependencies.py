@@ -24,12 +24,19 @@ def what_is_needed(api: Api, inventory: Inventory, seen: Seen) -> Needs:
 
 @then("the applications that people sign in to need Vault's servers")
 def applications_need_vault(needs: Needs, inventory: Inventory, seen: Seen) -> None:
-    vault = inventory.services["vault"].namespace
-    places = {name: inventory.services[name].namespace for name in APPLICATIONS}
-    ways = {
-        name: [one for one in _ways(needs, place) if f" {vault}/" in one] for name, place in places.items()
-    }
-    assert [name for name, found in seen("what of Vault each needs", ways).items() if not found] == []
+    found = seen(
+        "what of Vault each needs",
+        {
+            name: _of_vault(inventory, _ways(needs, inventory.services[name].namespace))
+            for name in APPLICATIONS
+        },
+    )
+    assert [name for name, ways in found.items() if not ways] == []
+
+
+def _of_vault(inventory: Inventory, names: list[str]) -> list[str]:
+    """Return those names that are in Vault's namespace."""
+    return [name for name in names if f" {inventory.services['vault'].namespace}/" in name]
 
 
 def _ways(needs: Needs, namespace: str) -> list[str]:

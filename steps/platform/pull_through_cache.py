@@ -32,12 +32,15 @@ def cache_has(eventually: Wait, cache: Cache, image: Image) -> None:
 @then("every node has a mirror for each registry that the cache stands for", target_fixture="found")
 def mirrors_everywhere(inventory: Inventory, at_node: At, seen: Seen) -> Mirrors:
     found = seen("the mirrors", {node.name: mirrors.mirrors(at_node(node.name)) for node in inventory.nodes})
-    missing = {
-        node: sorted(set(inventory.registry.mirrored) - {one.registry for one in its})
-        for node, its in found.items()
+    assert {node: _missing(its, inventory.registry.mirrored) for node, its in found.items()} == {
+        node: [] for node in found
     }
-    assert missing == {node: [] for node in found}
     return found
+
+
+def _missing(found: tuple[Mirror, ...], wanted: tuple[str, ...]) -> list[str]:
+    """Return the registries that nothing stands for."""
+    return sorted(set(wanted) - {one.registry for one in found})
 
 
 @then("the first that each mirror asks is the cache, and the last is the registry itself")

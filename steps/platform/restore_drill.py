@@ -96,14 +96,19 @@ def restore_etcd(etcd_drill: EtcdDrill, eventually: Wait, seen: Seen) -> Restore
 
 @when("the newest snapshot is restored into a server of the scenario's own", target_fixture="restored")
 def restore_vault(vault_drill: VaultDrill, eventually: Wait, seen: Seen) -> Restored:
-    restored = _prepare(vault_drill, eventually, seen)
+    restored = _serving(vault_drill, _prepare(vault_drill, eventually, seen), eventually)
+    vault_drill.restore(restored.job, restored.place, restored.snapshot)
+    return restored
+
+
+def _serving(drill: VaultDrill, restored: Restored, eventually: Wait) -> Restored:
+    """Wait until the server answers, with whatever it has."""
     eventually(
-        lambda: vault.member(vault_drill.door(restored.job, anonymous=True), restored.job),
+        lambda: vault.member(drill.door(restored.job, anonymous=True), restored.job),
         lambda found: isinstance(found, Member),
         expected="the new server answers",
         patience="restored",
     )
-    vault_drill.restore(restored.job, restored.place, restored.snapshot)
     return restored
 
 

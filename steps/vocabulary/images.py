@@ -58,6 +58,18 @@ class Cache:
             raise CannotObserve("what the cache has", self.workstation.name, f"no node has a mirror for {of}")
         return registry.kept(self.workstation, endpoints[0], self.roots)
 
+    def first_without(self, images: list[Image]) -> Image:
+        """Return the first of these that it does not have. Raises CannotObserve if it has all, or does not tell."""
+        for image in images:
+            kept = self.kept(image.registry)
+            if isinstance(kept, NetworkFailure):
+                raise CannotObserve("what the cache has", self.workstation.name, str(kept))
+            if image.name not in kept:
+                return image
+        raise CannotObserve(
+            "a pull", self.workstation.name, "every image of [registry] unseen has been pulled"
+        )
+
 
 @pytest.fixture
 def cache(workstation: Vantage, inventory: Inventory, at_node: At, acme: Acme) -> Cache:
@@ -70,13 +82,8 @@ def cache(workstation: Vantage, inventory: Inventory, at_node: At, acme: Acme) -
 def unseen_image(cache: Cache, inventory: Inventory, api: Api, seen: Seen) -> Image:
     """Return the first of the inventory's that is so; that one was never seen is known of no other."""
     there = workload_images.on_nodes(api)
-    for image in map(Image, inventory.registry.unseen):
-        kept = cache.kept(image.registry)
-        if isinstance(kept, NetworkFailure):
-            raise CannotObserve("what the cache has", cache.workstation.name, str(kept))
-        if image.name not in kept and image.reference not in there:
-            return seen("an image that nobody has", image)
-    raise CannotObserve("a pull", cache.workstation.name, "every image of [registry] unseen has been pulled")
+    unseen = [one for one in map(Image, inventory.registry.unseen) if one.reference not in there]
+    return seen("an image that nobody has", cache.first_without(unseen))
 
 
 @when(parsers.re("a pod on (?P<where>the .+) asks for it"))
