@@ -10,11 +10,12 @@ import contextlib
 import dataclasses
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from faults import hosts, names, reach
+from faults import access, hosts, names, reach
 from probes import anonymous, kubernetes, leadership, node, routes, tcp
 from probes.http import Response
 from probes.kubernetes import Api
@@ -49,10 +50,13 @@ class Platform:
     nodes: "True", "False" or "Unknown" by node, with what else the API knows of it in ``known``.
     workloads: [ready, wanted] by "Kind namespace/name".
     pools: [addresses, "auto" or "on request"] by name. announced_on: the interfaces of each L2Advertisement.
-    cards, services, ways: what each node says itself: IPv4 addresses by interface, state by service, and the way to
-        the pods of each other node ("ok", or the kernel's refusal).
+    cards, services, ways, clocks: what each node says itself: IPv4 addresses by interface, state by service, the way
+        to the pods of each other node ("ok", or the kernel's refusal), and by how many seconds its clock is ahead.
     names, servers, transfers, dns: who answers for the zone, who is said to, who gets a copy, how the primary is set up
         (`faults.names` has the words); websites, strangers, certification, front: likewise of what visitors meet.
+    provider, parties, realm: how the identity provider and who relies on it answer, and how the provider is set up;
+        vaults, synced, sealing, waiting, images: what became of secrets, and who is asked for images (`faults.access`
+        has the words).
     leaders: by component, the host that leads. vps_way: the VPS' way to the API VIP; vps_mtu in bytes.
     plan: what the inventory says of all that.
     """
@@ -80,6 +84,15 @@ class Platform:
     strangers: Words = field(default_factory=_words)
     certification: Words = field(default_factory=_words)
     front: Words = field(default_factory=_words)
+    provider: Words = field(default_factory=_words)
+    parties: Mapping[str, Words] = field(default_factory=dict[str, Words])
+    realm: Words = field(default_factory=_words)
+    vaults: Words = field(default_factory=_words)
+    synced: Words = field(default_factory=_words)
+    sealing: Words = field(default_factory=_words)
+    waiting: Words = field(default_factory=_words)
+    clocks: Words = field(default_factory=_words)
+    images: Words = field(default_factory=_words)
     plan: Mapping[str, Any] = field(default_factory=dict[str, Any])
     unseen: Words = field(default_factory=_words)
 
@@ -156,6 +169,20 @@ def _plan(target: Target) -> dict[str, Any]:
         "dns": str(inventory.vips.dns),
         "interface": inventory.node.interface,
         **_plan_of_names(target),
+        **_plan_of_access(target),
+    }
+
+
+def _plan_of_access(target: Target) -> dict[str, Any]:
+    identity = target.inventory.identity
+    if identity is None:
+        return {}
+    return {
+        "issuer": identity.issuer,
+        "code lifetime": str(round(identity.code_lifetime)),
+        "administrators": {
+            name: party.admin_group or "" for name, party in target.inventory.relying_parties.items()
+        },
     }
 
 
@@ -296,10 +323,13 @@ def _of_nodes(target: Target) -> dict[str, Any]:
         cards = {each.name: list(each.ipv4) for each in interfaces if each.ipv4}
         states = {each.name: str(each.state) for each in services}
         others = {other: pods_there for other, pods_there in ranges.items() if other != name and pods_there}
-        script = "; ".join(_way_script(other, there) for other, there in others.items())
+        script = "; ".join(
+            [*(_way_script(other, there) for other, there in others.items()), "date '+clock %s'"]
+        )
         asked: str = host.run(script).stdout
         ways = dict(line.split(" ", 1) for line in asked.splitlines() if " " in line)
-        seen[name] = {"cards": cards, "services": states, "ways": ways}
+        clock = int(float(ways.pop("clock", str(time.time()))) - time.time())
+        seen[name] = {"cards": cards, "services": states, "ways": ways, "clocks": str(clock)}
 
     threads = [threading.Thread(target=_quietly, args=(ask, name), daemon=True) for name in pods]
     for thread in threads:
@@ -309,7 +339,7 @@ def _of_nodes(target: Target) -> dict[str, Any]:
         thread.join(max(deadline - SYSTEM.now(), 0.0))
     return {
         what: {name: each[what] for name, each in list(seen.items())}
-        for what in ("cards", "services", "ways")
+        for what in ("cards", "services", "ways", "clocks")
     }
 
 
@@ -358,5 +388,13 @@ _SIGHTS: Mapping[str, Callable[[Target], Any]] = {
     "strangers": names.strangers,
     "certification": names.certification,
     "front": names.programs,
+    "provider": access.provider,
+    "parties": access.parties,
+    "realm": access.realm,
+    "vaults": access.vaults,
+    "synced": access.synced,
+    "sealing": access.sealing,
+    "waiting": access.waiting,
+    "images": access.images,
 }
 _FIELDS = frozenset(each.name for each in dataclasses.fields(Platform))

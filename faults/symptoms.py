@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from faults import hosts, names, reach
-from probes import cert_manager, kubernetes, tls
+from faults import access, hosts, names, reach
+from probes import cert_manager, external_secrets, kubernetes, tls
+from probes.jsonobjects import part
 from probes.tls import Handshake
 from provisioning.target import Target
 
@@ -168,3 +170,61 @@ class PassedOn:
     def seen(self, target: Target) -> bool:
         """See `Symptom.seen`."""
         return names.strangers(target)["VPS"] == names.OF_THE_CLUSTER
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The identity provider answers so by its public name. words: a part of what `faults.access.provider` says."""
+
+    words: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"the identity provider says {self.words!r}"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        return any(self.words in said for said in access.provider(target).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A store of secrets is Ready, or not. store: its name."""
+
+    store: str
+    ready: bool
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"the store {self.store} is {'' if self.ready else 'not '}Ready"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        found = {each.name: each.ready for each in external_secrets.stores(reach.api(target))}
+        return found.get(self.store) is self.ready
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A Secret was drawn again, so many seconds after it was asked for. namespace, name: of the ExternalSecret."""
+
+    namespace: str
+    name: str
+    seconds: int
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"{self.namespace}/{self.name} is drawn again {self.seconds} s after it was asked for"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        path = f"/apis/external-secrets.io/v1beta1/namespaces/{self.namespace}/externalsecrets/{self.name}"
+        found = reach.api(target).get(path, path, optional=True) or {}
+        made = part(found, "metadata").get("creationTimestamp")
+        drawn = part(found, "status").get("refreshTime")
+        if not made or not drawn:
+            return False
+        return (datetime.fromisoformat(drawn) - datetime.fromisoformat(made)).total_seconds() > self.seconds

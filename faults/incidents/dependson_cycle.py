@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from faults.incidents import Incident
+import re
+
+from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
+from faults.incidents._names import either
+
+CIRCLE = re.compile(r"needs of \d+: \S+ ")
+
+
+def told_by(evidence: Evidence) -> bool:
+    """What is needed by what was looked at, and led back to where it began."""
+    return CIRCLE.search(evidence.said) is not None
+
 
 INCIDENT = Incident(
     slug="dependson-cycle",
     symptom='Many Kustomizations say "dependency not ready" for ever.',
     cause="dependsOn leads back to where it began.",
     cure="Cut the cycle: split what is needed early from what is needed late.",
-    told_by=contradicted("cycle"),
-    about=("decisions/repository/gitops: Every dependency leads to a Kustomization, and none leads back",),
+    told_by=either(contradicted("cycle"), told_by),
+    about=(
+        "decisions/repository/gitops: Every dependency leads to a Kustomization, and none leads back",
+        "platform/dependencies: *",
+        "bootstrap/order: *",
+    ),
+    reproduce="pytest -m conformance --fault needs_itself",
 )

@@ -6,8 +6,16 @@ from faults.incidents import Evidence, Incident
 
 
 def told_by(evidence: Evidence) -> bool:
-    """The private key is not the certificate's, or the pair changed."""
-    return "sealing key pair" in evidence.said
+    """The private key is not the certificate's, the cluster has another pair, or something in it is for another."""
+    found = evidence.seen.sealing
+    elsewhere = (
+        bool(found.get("in the cluster")) and found.get("of layer 00", "") not in found["in the cluster"]
+    )
+    closed = any(
+        name.startswith("sealed ") and "no key could decrypt" in why
+        for name, why in evidence.seen.synced.items()
+    )
+    return "sealing key pair" in evidence.said or elsewhere or closed
 
 
 INCIDENT = Incident(
@@ -21,6 +29,7 @@ INCIDENT = Incident(
     told_by=told_by,
     about=(
         "secrets/sealing_key: The key pair is strong and belongs together",
+        "secrets/sealed_secrets: *",
         "bootstrap/destroy: *",
     ),
     reproduce="pytest -m conformance --fault sealing_key_replaced",

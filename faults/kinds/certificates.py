@@ -134,6 +134,49 @@ class Expired:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A website's Secret holds a certificate for its name, in force, by an authority that nobody knows.
+
+    As with ``Expired``, cert-manager must be away meanwhile; when it is back it asks for another one.
+    """
+
+    namespace: str
+    certificate: str
+
+    def available(self, target: Target) -> str | None:
+        """See `Kind.available`."""
+        return None if target.inventory.acme else _NO_ACME
+
+    def before(self, target: Target) -> Memo:
+        """See `Kind.before`."""
+        found = cert_manager.wanted(reach.api(target), self.namespace)
+        wanted = next(each for each in found if each.name == self.certificate)
+        return {"secret": wanted.secret, "names": list(wanted.names)}
+
+    def break_(self, target: Target, memo: Memo) -> None:
+        """See `Kind.break_`."""
+        certificate, key = made(memo["names"], by=STRANGER, days=90)
+        data = {"tls.crt": _encoded(certificate), "tls.key": _encoded(key)}
+        send(target, "PATCH", _secret(self.namespace, memo["secret"]), {"data": data})
+
+    def mend(self, target: Target, memo: Memo) -> None:
+        """See `Kind.mend`."""
+        if self._is_stranger(target, memo):
+            forget(target, self.namespace, memo["secret"])
+
+    def mended(self, target: Target, memo: Memo) -> bool:
+        """See `Kind.mended`."""
+        return ready(target, self.namespace, self.certificate) and not self._is_stranger(target, memo)
+
+    def _is_stranger(self, target: Target, memo: Memo) -> bool:
+        found = cert_manager.stored(reach.api(target), self.namespace, memo["secret"])
+        return found is not None and STRANGER in found.issuer
+
+
+STRANGER = "an authority that nobody knows"
+
+
 def ready(target: Target, namespace: str, name: str) -> bool:
     """Tell whether a Certificate is issued, and kept in its Secret."""
     api = reach.api(target)
@@ -155,17 +198,21 @@ def forget(target: Target, namespace: str, secret: str) -> None:
 
 def over(names: list[str]) -> tuple[bytes, bytes]:
     """Return a certificate for these names that was over yesterday, and its key, as PEM."""
+    return made(names, by=names[0], days=-1)
+
+
+def made(names: list[str], *, by: str, days: int) -> tuple[bytes, bytes]:
+    """Return a certificate for these names that somebody of this name has given, for so many days yet, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     now = datetime.now(tz=UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, by)]))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=91))
-        .not_valid_after(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in names]), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -28,7 +28,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A file of a machine was edited, and the program that reads it started again.
+    """A file of a machine was edited, and the program that reads it started again, if it reads it only then.
 
     path: absolute, as the machine sees it. changes: pairs (regular expression, what each match becomes). In all of
     them names in braces are replaced (`faults.words`).
@@ -37,7 +37,7 @@ class Edited:
     on: str
     path: str
     changes: Pairs
-    restarts: str
+    restarts: str = ""
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
@@ -67,7 +67,8 @@ class Edited:
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
         return all(
-            not is_kept(self._file(target, host)) and reach.runs(target, host, self.restarts)
+            not is_kept(self._file(target, host))
+            and (not self.restarts or reach.runs(target, host, self.restarts))
             for host in memo["hosts"]
         )
 
@@ -295,7 +296,7 @@ def _restart(target: Target, host: str, program: str, *, at_once: bool = False) 
     """Start a program again; ``at_once`` gives it no time to end in order, which an API server takes a minute for."""
     root = reach.lab(target).root(host)
     # A machine that is off reads what is on its disk when it boots.
-    if (root / "run/service" / program).exists() and reach.is_on(target, host):
+    if program and (root / "run/service" / program).exists() and reach.is_on(target, host):
         supervisor.order(root, program, "-k" if at_once else "-r")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +61,99 @@ class Reworded:
         send(target, "PATCH", self.path, {"data": {self.key: text}})
 
 
+DEPLOYMENT = ("spec", "template", "spec")
+CRON_JOB = ("spec", "jobTemplate", "spec", "template", "spec")
+"""Where a workload describes its pods."""
+
+
 @dataclass(frozen=True, slots=True)
 class Argued:
-    """A Deployment's containers run with other arguments. changes: as in ``Reworded``, for each argument."""
+    """A workload's containers run with other words. changes: as in ``Reworded``, for each; pods: where they are."""
 
     path: str
     changes: Pairs
+    pods: tuple[str, ...] = DEPLOYMENT
+
+    def available(self, target: Target) -> str | None:
+        """See `Kind.available`."""
+        return None if get(target, self.path) is not None else f"there is no {self.path}"
+
+    def before(self, target: Target) -> Memo:
+        """See `Kind.before`. Raises LookupError when nothing would be changed."""
+        now = containers(target, self.path, self.pods)
+        if self._argued(target, now) == now:
+            raise LookupError(f"{self.path} has nothing that would change")
+        return {"containers": now}
+
+    def break_(self, target: Target, memo: Memo) -> None:
+        """See `Kind.break_`."""
+        put_containers(target, self.path, self._argued(target, memo["containers"]), self.pods)
+
+    def mend(self, target: Target, memo: Memo) -> None:
+        """See `Kind.mend`."""
+        put_containers(target, self.path, memo["containers"], self.pods)
+
+    def mended(self, target: Target, memo: Memo) -> bool:
+        """See `Kind.mended`."""
+        same = containers(target, self.path, self.pods) == memo["containers"]
+        return same and settled(get(target, self.path) or {})
+
+    def _argued(self, target: Target, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {
+                **each,
+                **{
+                    part: [changed(target, word, self.changes) for word in each[part]]
+                    for part in ("command", "args")
+                    if part in each
+                },
+            }
+            for each in found
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A Deployment's containers run with variables that they should not have, or that should be others."""
+
+    path: str
+    variables: Mapping[str, str]
+
+    def available(self, target: Target) -> str | None:
+        """See `Kind.available`."""
+        return None if get(target, self.path) is not None else f"there is no {self.path}"
+
+    def before(self, target: Target) -> Memo:
+        """See `Kind.before`. Values that are secret are references here, and not in it."""
+        return {"containers": containers(target, self.path)}
+
+    def break_(self, target: Target, memo: Memo) -> None:
+        """See `Kind.break_`."""
+        told = [{"name": name, "value": filled(target, value)} for name, value in self.variables.items()]
+        found = [
+            {
+                **each,
+                "env": [*(one for one in each.get("env", []) if one["name"] not in self.variables), *told],
+            }
+            for each in memo["containers"]
+        ]
+        put_containers(target, self.path, found)
+
+    def mend(self, target: Target, memo: Memo) -> None:
+        """See `Kind.mend`."""
+        put_containers(target, self.path, memo["containers"])
+
+    def mended(self, target: Target, memo: Memo) -> bool:
+        """See `Kind.mended`."""
+        return containers(target, self.path) == memo["containers"] and settled(get(target, self.path) or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouted:
+    """An Ingress leads to its services only below another path. path: of the Ingress in the API; below: that path."""
+
+    path: str
+    below: str
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
@@ -73,29 +161,47 @@ class Argued:
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
-        return {"containers": self._now(target)}
+        return {"rules": self._now(target)}
 
     def break_(self, target: Target, memo: Memo) -> None:
         """See `Kind.break_`."""
-        argued = [
-            {**each, "args": [changed(target, word, self.changes) for word in each.get("args", [])]}
-            for each in memo["containers"]
+        moved = [
+            {**rule, "http": {"paths": [{**one, "path": self.below} for one in rule["http"]["paths"]]}}
+            for rule in memo["rules"]
         ]
-        self._set(target, argued)
+        self._set(target, moved)
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
-        self._set(target, memo["containers"])
+        self._set(target, memo["rules"])
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`."""
-        return self._now(target) == memo["containers"] and settled(get(target, self.path) or {})
+        return self._now(target) == memo["rules"]
 
     def _now(self, target: Target) -> list[dict[str, Any]]:
-        return list((get(target, self.path) or {})["spec"]["template"]["spec"]["containers"])
+        return list((get(target, self.path) or {})["spec"]["rules"])
 
-    def _set(self, target: Target, containers: list[dict[str, Any]]) -> None:
-        send(target, "PATCH", self.path, {"spec": {"template": {"spec": {"containers": containers}}}})
+    def _set(self, target: Target, rules: list[dict[str, Any]]) -> None:
+        send(target, "PATCH", self.path, {"spec": {"rules": rules}})
+
+
+def containers(target: Target, path: str, pods: tuple[str, ...] = DEPLOYMENT) -> list[dict[str, Any]]:
+    """Return the containers that a workload describes. Raises KeyError where there is no such workload."""
+    found: Any = get(target, path) or {}
+    for key in pods:
+        found = found[key]
+    return list(found["containers"])
+
+
+def put_containers(
+    target: Target, path: str, wanted: list[dict[str, Any]], pods: tuple[str, ...] = DEPLOYMENT
+) -> None:
+    """Have a workload describe these containers."""
+    patch: dict[str, Any] = {"containers": wanted}
+    for key in reversed(pods):
+        patch = {key: patch}
+    send(target, "PATCH", path, patch)
 
 
 def changed(target: Target, text: str, changes: Pairs) -> str:

@@ -24,6 +24,12 @@ NOT_TO_BE_BROKEN = {
         "it is judged from the record of a build, before a fault can be there; tests/unit/provisioning has the order"
     ),
     "bootstrap/turnkey: The bootstrap takes no longer than promised": "likewise; the promise is in the inventory",
+    "bootstrap/order: Every unit of the plan began when what it needs was ready": "likewise",
+    "bootstrap/order: Secrets come before the identity provider, and that one before its applications": "likewise",
+    "identity/login_start: No two logins at Grafana can be mistaken for each other": (
+        "unsupported in the lab, and turned red for the applications that it has"
+    ),
+    "identity/login_start: No two logins at Harbor can be mistaken for each other": "likewise",
 }
 """Scenarios that no fault turns red, and why."""
 BREAKS = ROOT / "tests/repository/breaks"

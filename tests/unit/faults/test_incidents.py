@@ -13,7 +13,7 @@ from faults import incidents, platform
 from faults.incidents import Evidence
 from faults.platform import HANGS, Platform
 from reports.model import Attachment, Observation, Scenario, Step, Verdict
-from tests.unit.faults import cases_of_names
+from tests.unit.faults import cases_of_access, cases_of_names
 
 CONTROLLERS = ("controlplane0", "controlplane1", "controlplane2")
 WORKERS = ("worker0", "worker1")
@@ -40,6 +40,7 @@ WELL = Platform(
     },
     workloads={
         **cases_of_names.WORKLOADS,
+        **cases_of_access.WORKLOADS,
         "DaemonSet metallb-system/speaker": [5, 5],
         "Deployment kube-system/coredns": [2, 2],
         "Deployment kube-system/metrics-server": [1, 1],
@@ -68,8 +69,10 @@ WELL = Platform(
         "vip": "10.0.3.1",
         "interface": "eth0",
         **cases_of_names.PLAN,
+        **cases_of_access.PLAN,
     },
     **cases_of_names.WELL,
+    **cases_of_access.WELL,
 )
 KNOWN = incidents.discover()
 TOLD = {
@@ -167,7 +170,10 @@ CASES: dict[str, tuple[Platform, str]] = {
     "vip-waits-for-cni": (dataclasses.replace(changed(apis={"its VIP": SILENT}), workloads={}), ""),
     "worker-dual-ip": (changed(cards={"worker0": {"eth0": ["10.0.2.1", "10.0.255.254"]}}), ""),
     "zombie-kubelet": (changed(kubelets={"worker1": REFUSED}), ""),
-    **{slug: (changed(**tables), said) for slug, (tables, said) in cases_of_names.CASES.items()},
+    **{
+        slug: (changed(**tables), said)
+        for slug, (tables, said) in {**cases_of_names.CASES, **cases_of_access.CASES}.items()
+    },
 }
 ALIKE = {
     *cases_of_names.ALIKE,

@@ -1,0 +1,227 @@
+"""Harm to how people are let in: at the identity provider, at who relies on it, and between the two."""
+
+from __future__ import annotations
+
+from faults.fault import Fault
+from faults.kinds import certificates, identity, kubernetes, secrets, settings
+from faults.kinds.together import Together
+from faults.symptoms import Answers, Shown
+
+_KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
+_GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
+_PROVIDER = "identity/identity_provider: *"
+_OUTSIDERS = "identity/refusals: Somebody outside the allowed group is not let into *"
+_EVERYWHERE = (
+    _PROVIDER,
+    "identity/login_start: A login at *",
+    "identity/refusals: *",
+    "identity/forgeries: *",
+)
+_SIGNED_IN = (
+    "identity/gitea_sso: *",
+    "identity/grafana_sso: *",
+    "identity/harbor_sso: *",
+    "identity/matrix_client: A login token of Matrix *",
+    "identity/matrix_sso: *",
+    "identity/vault_sso: *",
+)
+_VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
+_CODE_OF_ANOTHER = "identity/forgeries: * takes no a code of another client"
+_NEEDS_VAULT = "platform/dependencies: Following what is needed never leads back"
+
+
+def _at(party: str) -> tuple[str, ...]:
+    """Every scenario in which somebody signs in at this application, or is refused."""
+    return (
+        f"identity/refusals: *{party}",
+        f"identity/forgeries: A code of {party} *",
+        f"identity/forgeries: {party} takes no *",
+        f"identity/{party.lower()}_sso: *",
+    )
+
+
+IDENTITY_PROVIDER_503 = Fault(
+    slug="identity_provider_503",
+    kind=kubernetes.Patched(_KEYCLOAK, {"spec": {"replicas": 0}}),
+    says="the identity provider has no pod, and its address answers 503",
+    cause="authentik-503",
+    turns_red=(*_EVERYWHERE, *_SIGNED_IN),
+    may_turn=("identity/login_start: No two logins *", _VISITED, "networking/vps_proxy_resilience: *"),
+    shows=Answers("503"),
+    alone=True,
+)
+CLIENT_SECRET_DIFFERS = Fault(
+    slug="client_secret_differs",
+    kind=identity.OtherSecret("gitea"),
+    says="the identity provider knows Gitea by another secret than Vault has for it",
+    cause="sso-two-sources",
+    turns_red=("identity/gitea_sso: *", "identity/forgeries: A code of Gitea *"),
+    may_turn=("identity/forgeries: Gitea takes no *", "identity/forgeries: A token *"),
+)
+REDIRECT_URI_MISSING = Fault(
+    slug="redirect_uri_missing",
+    kind=identity.Client("gitea", {"redirectUris": ["https://nowhere.invalid/callback"]}),
+    says="the identity provider does not know where Gitea's answers go",
+    cause="redirect-uri-missing",
+    turns_red=("identity/login_start: A login at Gitea *", *_at("Gitea")),
+    may_turn=(_CODE_OF_ANOTHER, "identity/forgeries: A token *"),
+)
+REDIRECT_URI_OPEN = Fault(
+    slug="redirect_uri_open",
+    kind=identity.Client("gitea", {"redirectUris": ["*"]}),
+    says="the identity provider sends Gitea's answers wherever it is asked to",
+    cause="redirect-uri-open",
+    turns_red=("identity/forgeries: A redirect URI that is not exactly Gitea's is refused",),
+)
+GROUPS_CLAIM_ABSENT = Fault(
+    slug="groups_claim_absent",
+    kind=identity.Mapper("groups", "groups", {"id.token.claim": "false", "userinfo.token.claim": "false"}),
+    says="the identity provider does not say in which groups somebody is",
+    cause="groups-claim-absent",
+    turns_red=(
+        "identity/gitea_sso: Somebody of the admin group *",
+        "identity/gitea_sso: Who was put into the admin group *",
+        "identity/gitea_sso: Who was taken out of the admin group *",
+        "identity/vault_sso: Somebody of the admin group *",
+        "identity/vault_sso: Who was put into the admin group *",
+        "identity/vault_sso: Who was taken out of the admin group *",
+    ),
+    # Vault may refuse whoever has no such claim.
+    may_turn=("identity/vault_sso: *", "identity/forgeries: *Vault*", _CODE_OF_ANOTHER),
+)
+ISSUER_INTERNAL = Fault(
+    slug="issuer_internal",
+    kind=settings.Environment(_KEYCLOAK, {"KC_HOSTNAME": "http://identity.identity.svc.cluster.local"}),
+    says="the identity provider calls itself by a name that only the cluster knows",
+    cause="oidc-internal-authorize-url",
+    turns_red=(_PROVIDER,),
+    # Who has asked it before knows its public addresses still; its pages lead people to the internal one.
+    may_turn=(
+        "identity/login_start: *",
+        "identity/refusals: *",
+        "identity/forgeries: *",
+        *_SIGNED_IN,
+        _VISITED,
+    ),
+    shows=Answers("identity.identity.svc"),
+    alone=True,
+)
+GITEA_BEFORE_ITS_SECRET = Fault(
+    slug="gitea_before_its_secret",
+    kind=secrets.Withdrawn("gitea", "gitea-oauth-client-secret", restarts="gitea"),
+    says="Gitea is started before anybody has made its client secret",
+    cause="gitea-crashloop-10h",
+    turns_red=(
+        "identity/login_start: *Gitea*",
+        *_at("Gitea"),
+        "bootstrap/order: Nobody was started before what it is given",
+    ),
+    may_turn=(
+        _VISITED,
+        _NEEDS_VAULT,
+        _CODE_OF_ANOTHER,
+        "identity/forgeries: *Gitea*",
+        "bootstrap/second_run: *",
+    ),
+    alone=True,
+)
+SYNAPSE_ROUTE_404 = Fault(
+    slug="synapse_route_404",
+    kind=settings.Rerouted(
+        "/apis/networking.k8s.io/v1/namespaces/matrix/ingresses/synapse", below="/somewhere-else"
+    ),
+    says="the way to Synapse's API leads nowhere",
+    cause="synapse-route-404",
+    turns_red=("identity/login_start: *Matrix*", *_at("Matrix"), "identity/matrix_client: *"),
+    may_turn=(_VISITED, _CODE_OF_ANOTHER, "identity/forgeries: *Matrix*"),
+)
+PROVIDER_CLOCK_OFF = Fault(
+    slug="provider_clock_off",
+    kind=settings.Environment(
+        _KEYCLOAK,
+        {
+            "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+            "FAKETIME": "+10m",
+            # How long something takes stays true, or a Java machine waits for ever.
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        },
+    ),
+    says="the identity provider's clock is ten minutes ahead, by libfaketime: a machine's own cannot be set alone here",
+    cause="provider-clock-off",
+    turns_red=("identity/identity_provider: The provider's clock is the world's",),
+    # Who takes a token from the future is the application's to decide.
+    may_turn=(*_SIGNED_IN, "identity/forgeries: *"),
+    alone=True,
+)
+PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
+    slug="provider_certificate_untrusted",
+    kind=Together(
+        (
+            kubernetes.Patched(
+                "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
+            ),
+            certificates.Stranger(namespace="identity", certificate="identity-tls"),
+        )
+    ),
+    says="the identity provider shows a certificate by an authority that nobody knows",
+    cause="provider-certificate-untrusted",
+    turns_red=(
+        *_EVERYWHERE,
+        *_SIGNED_IN,
+        "certificates/issuance: Every website shows a chain of the environment's authority",
+    ),
+    may_turn=(
+        "certificates/*",
+        "networking/*",
+        "identity/login_start: *",
+        "dns/external_dns: *",
+        "bootstrap/second_run: *",
+    ),
+    shows=Shown("identity/identity-tls", by=""),
+    alone=True,
+)
+CODE_LIFETIME_LONG = Fault(
+    slug="code_lifetime_long",
+    kind=identity.Realm({"accessCodeLifespan": 3600}),
+    says="an authorization code is good for an hour",
+    cause="code-lifetime-long",
+    turns_red=(
+        "identity/identity_provider: A code is good for a short time only",
+        "identity/forgeries: * takes no an expired code",
+    ),
+)
+SIGNED_WITH_A_SECRET = Fault(
+    slug="signed_with_a_secret",
+    kind=identity.Client("vault", attributes={"id.token.signed.response.alg": "HS256"}),
+    says="identity is signed for Vault with the secret that Vault has too",
+    cause="hs256-no-signing-key",
+    turns_red=(
+        "identity/identity_provider: Identity is signed with a published key, *",
+        "identity/vault_sso: *",
+        "identity/forgeries: A code of Vault *",
+    ),
+    may_turn=(_PROVIDER, "identity/forgeries: *"),
+)
+OUTSIDERS_LET_IN = Fault(
+    slug="outsiders_let_in",
+    kind=identity.Step("outsiders", "DISABLED"),
+    says="whoever has an account may sign in, whatever group he is in",
+    cause="nonexistent-group",
+    turns_red=(_OUTSIDERS,),
+)
+ADMIN_GROUP_FORGOTTEN = Fault(
+    slug="admin_group_forgotten",
+    kind=settings.Reworded(
+        "/api/v1/namespaces/gitea/configmaps/gitea",
+        key="configure.sh",
+        changes=(('--admin-group "[^"]*"', '--admin-group "a-group-of-nobody"'),),
+        restarts=_GITEA,
+    ),
+    says="Gitea makes administrators of a group that nobody is in",
+    cause="admin-group-forgotten",
+    turns_red=(
+        "identity/gitea_sso: Somebody of the admin group *",
+        "identity/gitea_sso: Who was put into the admin group *",
+        "identity/gitea_sso: Who was taken out of the admin group *",
+    ),
+)

@@ -1,0 +1,129 @@
+"""Harm to what the platform gives itself: its cache of images, its backups, the order in which it comes up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from faults.fault import Fault
+from faults.kinds import files, kubernetes, settings
+from faults.kinds.together import Together
+from faults.symptoms import Pods
+
+_HOSTS = "/etc/containerd/certs.d/registry-upstream.example/hosts.toml"
+_THROUGH = "platform/pull_through_cache: An image that nobody has asked for goes through the cache"
+_FALLBACK = "platform/pull_through_cache: Every mirror of every node can be done without"
+_LONG_AGO: dict[str, Any] = {"status": {"lastSuccessfulTime": "2001-01-01T00:00:00Z"}}
+_JOBS = "/apis/batch/v1/namespaces"
+_NOTHING = ((r'mv "\$name\.new" "\$name"', 'rm "$name.new"; : >"$name"'),)
+
+REGISTRY_DOWN = Fault(
+    slug="registry_down",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/registry/deployments/registry", {"spec": {"replicas": 0}}
+    ),
+    says="the cache of images has no pod",
+    cause="registry-down",
+    turns_red=(_THROUGH,),
+    may_turn=(
+        "networking/public_path: Every website of the cluster answers a visitor from the public internet",
+        "networking/vps_proxy_resilience: *",
+        "bootstrap/second_run: *",
+        # It breaks this itself.
+        "platform/cache_down: *",
+    ),
+    shows=Pods("Deployment", "registry", "registry", 0),
+)
+REGISTRY_MIRROR_SKIPPED = Fault(
+    slug="registry_mirror_skipped",
+    kind=files.Edited(on="first worker", path=_HOSTS, changes=((r"(?s)\[host\..*", ""),)),
+    says="the first worker asks the registry of the world, and not the cache",
+    cause="mirror-skipped",
+    turns_red=(_THROUGH, _FALLBACK),
+)
+MIRROR_WITHOUT_UPSTREAM = Fault(
+    slug="mirror_without_upstream",
+    kind=files.Edited(
+        on="second worker",
+        path=_HOSTS,
+        changes=((r'(?m)^server = "[^"]*"$', 'server = "https://registry.{domain}/docker-hub-proxy"'),),
+    ),
+    says="the second worker asks the cache and, when that is not there, the cache",
+    cause="mirror-without-fallback",
+    turns_red=(_FALLBACK, "platform/cache_down: Pulls succeed while the cache is down"),
+)
+BACKUPS_OVERDUE = Fault(
+    slug="backups_overdue",
+    kind=Together(
+        (
+            kubernetes.Patched(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot/status", _LONG_AGO),
+            kubernetes.Patched(f"{_JOBS}/vault/cronjobs/vault-snapshot/status", _LONG_AGO),
+        )
+    ),
+    says="the jobs that take snapshots have not succeeded for years",
+    cause="backup-overdue",
+    turns_red=("platform/backups: *",),
+)
+SNAPSHOTS_EMPTY = Fault(
+    slug="snapshots_empty",
+    kind=Together(
+        (
+            settings.Argued(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _NOTHING, pods=settings.CRON_JOB),
+            settings.Argued(f"{_JOBS}/vault/cronjobs/vault-snapshot", _NOTHING, pods=settings.CRON_JOB),
+        )
+    ),
+    says="what is called a snapshot is an empty file",
+    cause="backup-useless",
+    turns_red=("platform/restore_drill: *",),
+    may_turn=("bootstrap/second_run: *",),
+)
+NEEDS_ITSELF = Fault(
+    slug="needs_itself",
+    kind=Together(
+        (
+            kubernetes.Created(
+                "/apis/external-secrets.io/v1beta1/namespaces/external-secrets-system/externalsecrets",
+                {
+                    "apiVersion": "external-secrets.io/v1beta1",
+                    "kind": "ExternalSecret",
+                    "metadata": {"name": "in-a-circle"},
+                    "spec": {
+                        "refreshInterval": "1h",
+                        "secretStoreRef": {"kind": "ClusterSecretStore", "name": "vault-backend"},
+                        "target": {"name": "in-a-circle"},
+                        "data": [
+                            {"secretKey": "key", "remoteRef": {"key": "sso/gitea", "property": "client_id"}}
+                        ],
+                    },
+                },
+            ),
+            kubernetes.Created(
+                "/apis/apps/v1/namespaces/external-secrets-system/deployments",
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "metadata": {"name": "external-secrets-beside"},
+                    "spec": {
+                        "replicas": 0,
+                        "selector": {"matchLabels": {"app": "external-secrets-beside"}},
+                        "template": {
+                            "metadata": {"labels": {"app": "external-secrets-beside"}},
+                            "spec": {
+                                "containers": [
+                                    {
+                                        "name": "beside",
+                                        "image": "busybox",
+                                        "envFrom": [{"secretRef": {"name": "in-a-circle"}}],
+                                    }
+                                ]
+                            },
+                        },
+                    },
+                },
+            ),
+        )
+    ),
+    says="the operator that fetches secrets is given one that it fetches itself",
+    cause="dependson-cycle",
+    turns_red=("platform/dependencies: Following what is needed never leads back",),
+    may_turn=("decisions/*",),
+)

@@ -1,0 +1,290 @@
+"""Harm to secrets: to Vault, to who brings them into the cluster, to what they are sealed with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from faults.fault import Fault
+from faults.kinds import kubernetes, secrets
+from faults.kinds.together import Together
+from faults.symptoms import Drawn, Pods, Refreshed
+
+_OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/external-secrets"
+_ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
+_EXTERNAL = "secrets/external_secrets"
+_SEALED = "secrets/sealed_secrets"
+_ROTATION = "secrets/rotation: *"
+_STORES = f"{_EXTERNAL}: Every store lets the operator in"
+_SYNCED = f"{_EXTERNAL}: Every Secret that is asked for is there"
+_ORDER = "bootstrap/second_run: *"
+
+
+def _external_secret(name: str, **spec: Any) -> kubernetes.Created:
+    return kubernetes.Created(
+        f"{_ASKED}/gitea/externalsecrets",
+        {
+            "apiVersion": "external-secrets.io/v1beta1",
+            "kind": "ExternalSecret",
+            "metadata": {"name": name},
+            "spec": {"target": {"name": name}, **spec},
+        },
+    )
+
+
+VAULT_SERVER_SEALED = Fault(
+    slug="vault_server_sealed",
+    kind=secrets.Sealed(("instance-2",)),
+    says="one of Vault's servers is sealed",
+    cause="vault-sealed",
+    turns_red=("secrets/vault: Every server is unsealed", "secrets/vault_resilience: *"),
+    may_turn=("secrets/vault: *", _STORES, _SYNCED, "secrets/rotation: A value *", "identity/*", _ORDER),
+)
+VAULT_SEALED = Fault(
+    slug="vault_sealed",
+    kind=secrets.Sealed(("instance-2", "instance-1", "instance-0")),
+    says="all of Vault's servers are sealed",
+    cause="vault-sealed",
+    turns_red=(
+        "secrets/vault: *",
+        "secrets/vault_resilience: *",
+        _STORES,
+        _SYNCED,
+        f"{_EXTERNAL}: The cluster has what Vault has",
+        f"{_EXTERNAL}: What Vault does not have is not made up",
+        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+        "identity/vault_sso: *",
+        "identity/login_start: *Vault*",
+        "platform/restore_drill: Vault comes back from its snapshot",
+    ),
+    may_turn=("identity/*", "networking/public_path: *", "certificates/*", _ORDER),
+    alone=True,
+)
+STORE_UNAUTHENTICATED = Fault(
+    slug="store_unauthenticated",
+    kind=kubernetes.Patched(
+        "/apis/external-secrets.io/v1beta1/clustersecretstores/vault-backend",
+        {"spec": {"provider": {"vault": {"auth": {"kubernetes": {"role": "a-role-of-nobody"}}}}}},
+    ),
+    says="Vault does not know the role in which secrets are fetched from it",
+    cause="store-unauthenticated",
+    turns_red=(
+        _STORES,
+        _SYNCED,
+        f"{_EXTERNAL}: What Vault does not have is not made up",
+        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+    ),
+    may_turn=(_ORDER,),
+    shows=Refreshed("vault-backend", ready=False),
+)
+SECRET_NOT_IN_VAULT = Fault(
+    slug="secret_not_in_vault",
+    kind=_external_secret(
+        "of-nothing",
+        refreshInterval="10s",
+        secretStoreRef={"kind": "ClusterSecretStore", "name": "vault-backend"},
+        data=[{"secretKey": "key", "remoteRef": {"key": "apps/nobody", "property": "key"}}],
+    ),
+    says="a Secret is asked for that Vault does not have",
+    cause="secret-not-synced",
+    turns_red=(_SYNCED,),
+)
+EXTERNAL_SECRETS_ABSENT = Fault(
+    slug="external_secrets_absent",
+    kind=Together(
+        (
+            kubernetes.Patched(_OPERATOR, {"spec": {"replicas": 0}}),
+            secrets.Overwritten("identity", "identity-clients", "gitea"),
+        )
+    ),
+    says="nobody brings Vault's values into the cluster, and one of them has been changed there by hand",
+    cause="external-secrets-down",
+    turns_red=(
+        f"{_EXTERNAL}: The cluster has what Vault has",
+        f"{_EXTERNAL}: What Vault does not have is not made up",
+        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+    ),
+    # Overdue is what was to be refreshed two minutes ago.
+    may_turn=(_SYNCED, _ORDER),
+    shows=Pods("Deployment", "external-secrets-system", "external-secrets", 0),
+)
+GENERATOR_ROTATES = Fault(
+    slug="generator_rotates",
+    kind=Together(
+        (
+            _external_secret(
+                "drawn-anew",
+                refreshInterval="5s",
+                dataFrom=[
+                    {
+                        "sourceRef": {
+                            "generatorRef": {
+                                "apiVersion": "generators.external-secrets.io/v1alpha1",
+                                "kind": "Password",
+                                "name": "gitea-admin-password",
+                            }
+                        }
+                    }
+                ],
+            ),
+            kubernetes.Created(
+                "/apis/apps/v1/namespaces/gitea/deployments",
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "metadata": {"name": "drawn-anew"},
+                    "spec": {
+                        "replicas": 1,
+                        "selector": {"matchLabels": {"app": "drawn-anew"}},
+                        "template": {
+                            "metadata": {"labels": {"app": "drawn-anew"}},
+                            "spec": {
+                                "terminationGracePeriodSeconds": 0,
+                                "containers": [
+                                    {
+                                        "name": "user",
+                                        "image": "busybox",
+                                        "imagePullPolicy": "IfNotPresent",
+                                        "command": ["sleep", "infinity"],
+                                        "env": [
+                                            {
+                                                "name": "PASSWORD",
+                                                "valueFrom": {
+                                                    "secretKeyRef": {"name": "drawn-anew", "key": "password"}
+                                                },
+                                            }
+                                        ],
+                                    }
+                                ],
+                            },
+                        },
+                    },
+                },
+            ),
+        )
+    ),
+    says="a password is made up anew every few seconds, and who uses it has the first one",
+    cause="eso-generator-rotates",
+    turns_red=(
+        f"{_EXTERNAL}: No generated secret is ever generated again",
+        f"{_EXTERNAL}: No program runs with an older value than the generated one",
+    ),
+    may_turn=("platform/dependencies: *", "decisions/*", _ORDER),
+    shows=Drawn("gitea", "drawn-anew", seconds=15),
+)
+RESTARTER_ABSENT = Fault(
+    slug="restarter_absent",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/kube-system/deployments/reloader", {"spec": {"replicas": 0}}
+    ),
+    says="nobody replaces the pods whose secret has changed",
+    cause="rotation-restarter-down",
+    turns_red=(_ROTATION,),
+    may_turn=(_ORDER,),
+    shows=Pods("Deployment", "kube-system", "reloader", 0),
+)
+SEALING_KEY_RENEWED = Fault(
+    slug="sealing_key_renewed",
+    kind=secrets.OtherPair("kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=False),
+    says="the controller of sealed secrets has a younger key pair beside that of layer 00",
+    cause="sealing-key-renewed",
+    turns_red=(f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",),
+    may_turn=(_ORDER,),
+)
+CLUSTER_SEALING_KEY_REPLACED = Fault(
+    slug="cluster_sealing_key_replaced",
+    kind=secrets.OtherPair("kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=True),
+    says="the cluster has another sealing key than layer 00",
+    cause="sealedsecret-wrong-keypair",
+    turns_red=(
+        f"{_SEALED}: The cluster opens with the pair of layer 00",
+        f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",
+        f"{_SEALED}: What is sealed with layer 00's certificate opens",
+    ),
+    may_turn=(f"{_SEALED}: *", _ORDER),
+)
+SEALED_FOR_ANOTHER = Fault(
+    slug="sealed_for_another",
+    kind=kubernetes.Created(
+        "/apis/bitnami.com/v1alpha1/namespaces/kube-system/sealedsecrets",
+        {
+            "apiVersion": "bitnami.com/v1alpha1",
+            "kind": "SealedSecret",
+            "metadata": {"name": "of-another-cluster"},
+            "spec": {"encryptedData": {"key": "AgBmb3JhbiBvdGhlciBjbHVzdGVy" * 24}},
+        },
+    ),
+    says="something in the cluster was sealed for another one",
+    cause="sealedsecret-wrong-keypair",
+    turns_red=(f"{_SEALED}: Everything sealed in the cluster is open",),
+)
+SEALED_SECRETS_ABSENT = Fault(
+    slug="sealed_secrets_absent",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller",
+        {"spec": {"replicas": 0}},
+    ),
+    says="nobody opens what is sealed",
+    cause="sealed-secrets-down",
+    turns_red=(
+        f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",
+        f"{_SEALED}: What is sealed with layer 00's certificate opens",
+        f"{_SEALED}: What is sealed for another key stays closed, and it is said why",
+        f"{_SEALED}: What is sealed for another name stays closed",
+    ),
+    may_turn=(_ORDER,),
+    shows=Pods("Deployment", "kube-system", "sealed-secrets-controller", 0),
+)
+SECRET_IN_THE_CLEAR = Fault(
+    slug="secret_in_the_clear",
+    kind=Together(
+        (
+            kubernetes.Created(
+                "/api/v1/namespaces/gitea/secrets",
+                {
+                    "apiVersion": "v1",
+                    "kind": "Secret",
+                    "metadata": {"name": "told-to-all"},
+                    # It opens nothing.
+                    "stringData": {"password": "a-password-that-opens-nothing"},
+                },
+            ),
+            kubernetes.Created(
+                "/api/v1/namespaces/gitea/configmaps",
+                {
+                    "apiVersion": "v1",
+                    "kind": "ConfigMap",
+                    "metadata": {"name": "told-to-all"},
+                    "data": {"settings": "password = a-password-that-opens-nothing"},
+                },
+            ),
+            kubernetes.Created(
+                "/apis/apps/v1/namespaces/gitea/deployments",
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "metadata": {"name": "told-to-all"},
+                    "spec": {
+                        "replicas": 0,
+                        "selector": {"matchLabels": {"app": "told-to-all"}},
+                        "template": {
+                            "metadata": {"labels": {"app": "told-to-all"}},
+                            "spec": {
+                                "containers": [
+                                    {
+                                        "name": "told",
+                                        "image": "busybox",
+                                        "env": [{"name": "DB_PASSWORD", "value": "opens-nothing-either"}],
+                                    }
+                                ]
+                            },
+                        },
+                    },
+                },
+            ),
+        )
+    ),
+    says="a password stands in a ConfigMap, and another one in the variable of a container",
+    cause="secret-in-git",
+    turns_red=("secrets/no_literals: *",),
+    may_turn=("decisions/*",),
+)
