@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from probes.vantage import Vantage
 
 _CLIENT = "/_matrix/client/v3"
+_NOBODY = frozenset({"M_NOT_FOUND", "M_UNKNOWN"})
+"""What Synapse says of a person whom it does not know; a path that it does not know is M_UNRECOGNIZED."""
 CLIENT_PAGE = "/clusterspec-client"
 """Where our client would wait for its login token, on the server's own host; nothing needs to be there."""
 
@@ -121,7 +123,7 @@ def account(
         )
     found = page.json if isinstance(page, Page) else None
     if isinstance(page, Page) and found is not None and page.status == NOT_FOUND:
-        if found.get("errcode") == "M_NOT_FOUND":
+        if found.get("errcode") in _NOBODY:
             return None
         raise unseen(what, vantage, page)
     if not isinstance(page, Page) or page.status != OK or found is None:
