@@ -228,3 +228,21 @@ class Drawn:
         if not made or not drawn:
             return False
         return (datetime.fromisoformat(drawn) - datetime.fromisoformat(made)).total_seconds() > self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Unscheduled:
+    """A pod of a workload waits for a node, while another one of it runs."""
+
+    namespace: str
+    name: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"a pod of {self.namespace}/{self.name} waits for another one of it"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        found = kubernetes.pods(reach.api(target), self.namespace)
+        return {pod.phase for pod in found if pod.name.startswith(f"{self.name}-")} == {"Pending", "Running"}

@@ -111,7 +111,7 @@ NEEDS_ITSELF = Fault(
                                 "containers": [
                                     {
                                         "name": "beside",
-                                        "image": "busybox",
+                                        "image": "{image}",
                                         "envFrom": [{"secretRef": {"name": "in-a-circle"}}],
                                     }
                                 ]

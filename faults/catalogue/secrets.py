@@ -142,7 +142,7 @@ GENERATOR_ROTATES = Fault(
                                 "containers": [
                                     {
                                         "name": "user",
-                                        "image": "busybox",
+                                        "image": "{image}",
                                         "imagePullPolicy": "IfNotPresent",
                                         "command": ["sleep", "infinity"],
                                         "env": [
@@ -272,7 +272,7 @@ SECRET_IN_THE_CLEAR = Fault(
                                 "containers": [
                                     {
                                         "name": "told",
-                                        "image": "busybox",
+                                        "image": "{image}",
                                         "env": [{"name": "DB_PASSWORD", "value": "opens-nothing-either"}],
                                     }
                                 ]

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from faults.fault import Fault
 from faults.kinds import kubernetes
+from faults.kinds.deadlock import Rolled
 from faults.kinds.together import Together
-from faults.symptoms import Pods
+from faults.symptoms import Pods, Unscheduled
 
 _CLAIMS = "/api/v1/namespaces/storage/persistentvolumeclaims"
-_NEVER: dict[str, Any] = {
-    "metadata": {"labels": {"app": "held"}},
-    "spec": {
-        # No node has this label: nothing runs, and the Deployment is as it is declared.
-        "nodeSelector": {"clusterspec/nowhere": "true"},
-        "containers": [{"name": "held", "image": "busybox", "command": ["sleep", "infinity"]}],
-        "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "held"}}],
-    },
-}
 
 
 def _claim(name: str, **spec: object) -> kubernetes.Created:
@@ -79,44 +69,12 @@ PROVISIONER_ABSENT = Fault(
 )
 RWO_ROLLED = Fault(
     slug="rwo_rolled",
-    kind=Together(
-        (
-            kubernetes.Created(
-                "/api/v1/persistentvolumes",
-                {
-                    "apiVersion": "v1",
-                    "kind": "PersistentVolume",
-                    "metadata": {"name": "held"},
-                    "spec": {
-                        "accessModes": ["ReadWriteOnce"],
-                        "capacity": {"storage": "1Mi"},
-                        "storageClassName": "",
-                        "persistentVolumeReclaimPolicy": "Retain",
-                        "hostPath": {"path": "/var/lib/held"},
-                        "claimRef": {"namespace": "storage", "name": "held"},
-                    },
-                },
-            ),
-            _claim("held", storageClassName="", volumeName="held"),
-            kubernetes.Created(
-                "/apis/apps/v1/namespaces/storage/deployments",
-                {
-                    "apiVersion": "apps/v1",
-                    "kind": "Deployment",
-                    "metadata": {"name": "held"},
-                    "spec": {
-                        "replicas": 1,
-                        "strategy": {"type": "RollingUpdate"},
-                        "selector": {"matchLabels": {"app": "held"}},
-                        "template": _NEVER,
-                    },
-                },
-            ),
-        )
-    ),
-    says="a Deployment with a volume for one node wants its next pod before it lets go of the last one",
+    kind=Rolled("storage", "held"),
+    says="a Deployment with a volume for one pod wants its next pod before it lets go of the last one",
     cause="rwo-rolling-deadlock",
     turns_red=(
         "storage/volumes: Whoever has such a volume and one replica lets go of it before the next pod takes it",
     ),
+    may_turn=("bootstrap/second_run: *",),
+    shows=Unscheduled("storage", "held"),
 )

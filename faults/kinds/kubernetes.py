@@ -12,6 +12,7 @@ from faults import hosts, reach
 from faults.fault import Memo
 from probes.kubeapi import refusal
 from probes.outcomes import CannotObserve, NetworkFailure
+from probes.workload_images import image_of
 from provisioning.target import Target
 
 Json = dict[str, Any]
@@ -20,6 +21,7 @@ _OWN = ("name", "namespace", "labels", "annotations")
 _OK = range(200, 300)
 _NOT_FOUND = 404
 _CONFLICT = 409
+_IMAGE = "{image}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,10 @@ class Recreated:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """An object exists that nobody declared. collection: its path in the API, without the object's name."""
+    """An object exists that nobody declared. collection: its path in the API, without the object's name.
+
+    In the manifest "{image}" stands for an image that does nothing by itself: that of the probe's pods.
+    """
 
     collection: str
     manifest: Mapping[str, Any]
@@ -123,7 +128,7 @@ class Created:
 
     def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
         """See `Kind.break_`."""
-        send(target, "POST", self.collection, dict(self.manifest), fine=(_CONFLICT,))
+        send(target, "POST", self.collection, with_image(target, self.manifest), fine=(_CONFLICT,))
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
@@ -136,6 +141,15 @@ class Created:
     @property
     def _path(self) -> str:
         return f"{self.collection}/{quote(self.manifest['metadata']['name'])}"
+
+
+def with_image(target: Target, manifest: Mapping[str, Any]) -> Json:
+    """Return a manifest with the image of the probe's pods where it has "{image}"."""
+    text, probe = json.dumps(manifest), target.inventory.probe
+    if _IMAGE not in text or probe is None:
+        return dict(manifest)
+    image = image_of(reach.api(target), probe.namespace, probe.daemonset)
+    return dict(json.loads(text.replace(_IMAGE, image)))
 
 
 def inverse(found: Mapping[str, Any], patch: Mapping[str, Any]) -> Json:

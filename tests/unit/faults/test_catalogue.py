@@ -11,6 +11,8 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 
 from faults import incidents
 from faults.fault import Fault, discover, matches
+from faults.kinds.kubernetes import Patched, Recreated
+from faults.kinds.together import Together
 from repository import rule as rules
 
 ROOT = Path(__file__).parents[3]
@@ -141,3 +143,11 @@ def test_every_pattern_of_an_incident_means_some_scenario() -> None:
         if not any(matches(title, pattern) for title in TITLES)
     ]
     assert lost == []
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_nothing_of_a_secret_is_written_down(fault: Fault) -> None:
+    """What a patch changes is kept in the journal: of a Secret nothing may be."""
+    kinds = fault.kind.parts if isinstance(fault.kind, Together) else (fault.kind,)
+    patched = [kind.path for kind in kinds if isinstance(kind, Patched | Recreated)]
+    assert [path for path in patched if "/secrets/" in path] == []
