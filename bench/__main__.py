@@ -2,7 +2,9 @@
 
 `python -m bench decisions --repository PATH` measures the audit of a repository, without a lab;
 `python -m bench transfers` the copying of a large zone, likewise; `python -m bench websites --inventory PATH` visits
-1,000 host names of a lab that runs, beside prometheus-blackbox-exporter.
+1,000 host names of a lab that runs, beside prometheus-blackbox-exporter. `python -m bench logins --inventory PATH`
+signs people in to every application of such a lab; `python -m bench first-login` tells how long it takes until that
+can be.
 """
 
 from __future__ import annotations
@@ -13,31 +15,36 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import conformance, decisions, labs, outage, transfers, websites
+from bench import conformance, decisions, first_login, labs, logins, outage, transfers, websites
 from provisioning.inventory import InventoryErrors
 from provisioning.problem import Problem
 
 INVENTORY = labs.ROOT / "inventories/lab.toml"
 OUT = labs.ROOT / "reports/out/bench.json"
 MIB = 2**20
+_PARTS: Mapping[str, Callable[[list[str]], int]] = {
+    "decisions": decisions.main,
+    "first-login": first_login.main,
+    "logins": logins.main,
+    "transfers": transfers.main,
+    "websites": websites.main,
+}
+"""What is measured by a command of its own: most of it needs no lab, or one that runs."""
 PARTS = ("alone", "conformance", "outage")
 
 
 def main() -> int:
     """Measure; 0 when every run could be measured."""
-    if sys.argv[1:2] == ["decisions"]:
-        # Needs no lab: a checkout of the owner's repository instead.
+    part = _PARTS.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    if part is not None:
+        # Programs of this environment, such as kustomize, are found as if it were activated.
         os.environ["PATH"] = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"
-        return decisions.main(sys.argv[2:])
-    if sys.argv[1:2] == ["transfers"]:
-        return transfers.main(sys.argv[2:])
-    if sys.argv[1:2] == ["websites"]:
-        return websites.main(sys.argv[2:])
+        return part(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often everything is measured (default: 3)")
     parser.add_argument("--json", type=Path, default=OUT, help=f"where the figures are written ({OUT})")

@@ -1,0 +1,176 @@
+"""`python -m bench logins`: how long a person's way in takes, in a browser on the public internet, per relying party.
+
+From the first click in an application to being somebody in it: redirects, the provider's page, name and password, the
+way back. Each login is in a window that knows nothing of earlier ones. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from base64 import b64decode
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fixtures.accounts import MAIL, Accounts
+from probes.browser import login
+from probes.browser.applications import APPLICATIONS
+from probes.browser.applications.site import Site
+from probes.browser.outcomes import Landed
+from probes.browser.providers import PROVIDERS
+from probes.browser.session import Browser
+from probes.kubernetes import Api
+from provisioning import credentials
+from provisioning.identity.administration import Administration, Person, administration
+from provisioning.inventory import load
+from provisioning.provider import Options, provider_for
+from provisioning.secret import Secret
+from provisioning.target import Target
+
+LOGINS = 20
+_NAME = "clusterspec-{born:08x}-bench-{party}"
+"""As scenarios call their people: what a killed run leaves, the next one removes."""
+_TWENTIETHS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Logins at one relying party. first: of somebody whom it has never seen; others: of the same person, later.
+
+    Seconds. failed: what came of logins that did not succeed, in words.
+    """
+
+    party: str
+    first: float
+    others: tuple[float, ...]
+    failed: tuple[str, ...] = ()
+
+    @property
+    def p50(self) -> float:
+        """The median of the others."""
+        return statistics.median(self.others) if self.others else float("nan")
+
+    @property
+    def p95(self) -> float:
+        """So long took all of the others but one in twenty."""
+        if len(self.others) < 2:  # noqa: PLR2004 - of one there is no distribution
+            return self.p50
+        return statistics.quantiles(self.others, n=_TWENTIETHS, method="inclusive")[-1]
+
+
+class Desk:
+    """People of a lab that runs, a browser, and how to get rid of what both leave."""
+
+    def __init__(self, target: Target, folder: Path) -> None:
+        identity, acme = target.inventory.identity, target.inventory.acme
+        if identity is None:
+            raise SystemExit("error: the inventory has no [identity]")
+        self.target, self.identity = target, identity
+        self.folder, self.roots = folder, acme.chosen.roots if acme else None
+        self.internet = target.vantages["internet"]
+        self.provider: Administration = administration(
+            target.inventory, self.internet, self.secret("identity-admin"), self.roots
+        )
+
+    def secret(self, name: str) -> Secret:
+        """Return a credential of the inventory. Raises Problem."""
+        return credentials.secret(self.target.inventory, name, self._read)
+
+    def _read(self, namespace: str, name: str) -> dict[str, str]:
+        path = f"/api/v1/namespaces/{namespace}/secrets/{name}"
+        found = Api(self.target.kubeconfig, self.target.vantages["workstation"]).get(path, path) or {}
+        return {key: b64decode(value).decode() for key, value in (found.get("data") or {}).items()}
+
+    @contextlib.contextmanager
+    def person(self, party: str) -> Generator[Person]:
+        """Make somebody who may sign in; remove them, and their accounts, in the end."""
+        name = _NAME.format(born=int(time.time()), party=party)
+        password = Secret(f"the password of {name}", secrets.token_urlsafe(18))
+        person = Person(name, f"{name}@{MAIL}", "Ada", "Example", password)
+        try:
+            self.provider.create_person(person, [self.identity.allowed_group])
+            yield person
+        finally:
+            for failure in Accounts(self.target.inventory, self.internet, self.roots, self._file).remove(
+                [name]
+            ):
+                print(f"  left: {failure}", file=sys.stderr)  # noqa: T201 - a command talks on the terminal
+            self.provider.remove_person(name)
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        path.touch(mode=0o600)
+        path.write_text(self.secret(name).reveal(), encoding="utf-8")
+        return path
+
+    @contextlib.contextmanager
+    def browser(self) -> Generator[Browser]:
+        """Open one, which trusts the authorities of the environment only."""
+        place = self.folder / "browser"
+        place.mkdir(exist_ok=True)
+        with Browser(place, self.roots) as opened:
+            yield opened
+
+    def sign_in(self, browser: Browser, party: str, person: Person) -> Landed | str:
+        """Sign in once, in a window of its own; what came instead is returned in words."""
+        planned = self.target.inventory.relying_parties[party]
+        site = Site(planned.login_start, planned.role or "")
+        with browser.visitor(self.internet) as visitor:
+            came = login.sign_in(
+                visitor,
+                APPLICATIONS[party],
+                PROVIDERS[self.identity.kind],
+                site,
+                person.username,
+                person.password.reveal(),
+            )
+        return came if isinstance(came, Landed) else str(came)
+
+
+@contextlib.contextmanager
+def desk(inventory: Path) -> Generator[Desk]:
+    """Attach to a lab that runs."""
+    target = provider_for(load(inventory), Options()).attach()
+    with tempfile.TemporaryDirectory(prefix="clusterspec-bench-") as folder:
+        yield Desk(target, Path(folder))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; 0 when every login succeeded."""
+    parser = argparse.ArgumentParser(prog="python -m bench logins", description=__doc__)
+    parser.add_argument(
+        "--inventory", type=Path, required=True, help="of a lab that runs, as it was attached"
+    )
+    parser.add_argument("--logins", type=int, default=LOGINS, help=f"per relying party (default: {LOGINS})")
+    parser.add_argument("--json", type=Path, help="where the figures are written")
+    given = parser.parse_args(arguments)
+    with desk(given.inventory) as at, at.browser() as browser:
+        measured = list(_measured(at, browser, given.logins))
+    if given.json:
+        runs = [{**asdict(each), "p50": each.p50, "p95": each.p95} for each in measured]
+        given.json.write_text(json.dumps({"schema": 1, "logins": runs}, indent=1) + "\n")
+    print(f"{given.logins} logins each, after the first one")  # noqa: T201 - a command talks on the terminal
+    for each in measured:
+        print(  # noqa: T201
+            f"  {each.party:<10} first {each.first:6.2f} s   p50 {each.p50:6.2f} s   p95 {each.p95:6.2f} s"
+            + "".join(f"\n    failed: {why}" for why in each.failed)
+        )
+    return int(any(each.failed for each in measured))
+
+
+def _measured(at: Desk, browser: Browser, logins: int) -> Iterator[Measured]:
+    for party in at.target.inventory.relying_parties:
+        with at.person(party) as person:
+            came = [at.sign_in(browser, party, person) for _ in range(1 + logins)]
+        seconds = [each.seconds for each in came[1:] if isinstance(each, Landed)]
+        first = came[0].seconds if isinstance(came[0], Landed) else float("nan")
+        yield Measured(
+            party, first, tuple(seconds), tuple(each for each in came if not isinstance(each, Landed))
+        )
