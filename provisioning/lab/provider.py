@@ -161,6 +161,11 @@ class LabProvider:
                 "there is no hypervisor with disks",
             ),
             "OpenBao": ("Vault", "it is not to be had as a package; OpenBao speaks its API"),
+            "Keycloak": ("authentik", "it is not to be had as a package; Keycloak speaks OpenID Connect too"),
+            "docker-registry": (
+                "Harbor's cache and Docker Hub",
+                "the one has no package, the other is public",
+            ),
             "a program that restarts who uses a Secret": ("Reloader", "its module is not to be had"),
             "DNS updates (RFC 2136)": ("the PowerDNS webhook of cert-manager", "its module is not to be had"),
         }
