@@ -101,6 +101,9 @@ class Visitor:
         try:
             answer = self.page.goto(url, wait_until="domcontentloaded")
         except BrowserError as error:
+            # The browser's own page about it comes later, and would be taken for the next navigation.
+            with suppress(BrowserError):
+                self.page.wait_for_url("chrome-error://**", wait_until="commit", timeout=1000)
             return self.failure(error)
         return self.look(answer.status if answer else None)
 
@@ -175,7 +178,7 @@ class Browser:
         self.folder, self.roots = folder, roots
         self._playwright: Playwright | None = None
         self._chromium: Chromium | None = None
-        self._relays: dict[str, Relay] = {}
+        self._relays: list[tuple[Vantage, Relay]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -192,7 +195,7 @@ class Browser:
 
         """
         chromium = self._started()
-        relay = self._relays.setdefault(vantage.name, Relay(vantage))
+        relay = self._relay_of(vantage)
         context = chromium.new_context(
             proxy={"server": relay.server, "bypass": "<-loopback>"},
             viewport=_VIEW,  # pyright: ignore[reportArgumentType] - a ViewportSize is a dictionary
@@ -212,10 +215,18 @@ class Browser:
                 self._chromium.close()
         if self._playwright is not None:
             self._playwright.stop()
-        for relay in self._relays.values():
+        for _, relay in self._relays:
             relay.close()
         self._chromium = self._playwright = None
         self._relays.clear()
+
+    def _relay_of(self, vantage: Vantage) -> Relay:
+        # Not by its name: a target that was built anew has other places of the same names.
+        for known, relay in self._relays:
+            if known == vantage:
+                return relay
+        self._relays.append((vantage, Relay(vantage)))
+        return self._relays[-1][1]
 
     def _started(self) -> Chromium:
         if self._chromium is not None and self._chromium.is_connected():

@@ -16,14 +16,15 @@ from probes.browser.outcomes import Refused, SignedIn, Stuck
 from probes.browser.session import SECONDS, BrowserTimedOut, host_of, place
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
-_IDENTIFICATION = "ak-stage-identification"
-_PASSWORD = "ak-stage-password"  # noqa: S105 - the name of a component
+# Of each stage what a person uses: the component itself may be drawn without an extent of its own.
+_IDENTIFICATION = "ak-stage-identification input[name=uidField]"
+_PASSWORD = "ak-stage-password input[name=password]"  # noqa: S105 - where it is typed
 _CONSENT = "ak-stage-consent button[type=submit]"
 _STAY = "ak-stage-user-login button[type=submit]"
 _COMPLAINTS = ".pf-m-error, .pf-c-alert.pf-m-danger .pf-c-alert__title, ak-form-element .pf-m-error"
-_DENIED = "ak-stage-access-denied, .pf-c-login__main-body .pf-icon-error-circle-o"
+_DENIED = "ak-stage-access-denied p, .pf-c-login__main-body p:has(.pf-icon-error-circle-o)"
 _FLOWS = ("/if/flow/", "/application/o/authorize", "/flows/")
 _LOOK = 250.0
 """Milliseconds after which it is looked again whether the person has been sent on: no element tells that."""
@@ -45,8 +46,8 @@ def sign_in(page: Page, username: str, password: str) -> SignedIn | Refused | St
             asked = _identify(page, username, password) or asked
         elif found == _PASSWORD:
             asked = True
-            page.locator(f"{_PASSWORD} input[name=password]").fill(password)
-            page.locator(f"{_PASSWORD} button[type=submit]").first.click()
+            page.locator(_PASSWORD).first.fill(password)
+            page.locator("ak-stage-password button[type=submit]").first.click()
         elif found:
             page.locator(found).first.click()
         done.add(found)
@@ -55,12 +56,12 @@ def sign_in(page: Page, username: str, password: str) -> SignedIn | Refused | St
 
 def _identify(page: Page, username: str, password: str) -> bool:
     """Fill the first stage; tell whether it asked for the password too."""
-    page.locator(f"{_IDENTIFICATION} input[name=uidField]").fill(username)
-    together = page.locator(f"{_IDENTIFICATION} input[name=password]")
+    page.locator(_IDENTIFICATION).first.fill(username)
+    together = page.locator("ak-stage-identification input[name=password]")
     both = together.count() > 0
     if both:
         together.first.fill(password)
-    page.locator(f"{_IDENTIFICATION} button[type=submit]").first.click()
+    page.locator("ak-stage-identification button[type=submit]").first.click()
     return both
 
 
@@ -70,12 +71,16 @@ def _next(page: Page, provider: str, done: set[str]) -> str:
     if not _here(page, provider):
         return "gone"
     try:
-        page.locator(", ".join((*stages, _COMPLAINTS, _DENIED))).first.wait_for(timeout=_LOOK)
+        _shown(page, ", ".join((*stages, _COMPLAINTS, _DENIED))).first.wait_for(timeout=_LOOK)
     except BrowserTimedOut:
         return "" if _here(page, provider) else "gone"
-    if page.locator(f"{_COMPLAINTS}, {_DENIED}").first.is_visible():
+    if _shown(page, f"{_COMPLAINTS}, {_DENIED}").count():
         return "refused"
-    return next((one for one in stages if page.locator(one).first.is_visible()), "")
+    return next((one for one in stages if _shown(page, one).count()), "")
+
+
+def _shown(page: Page, selector: str) -> Locator:
+    return page.locator(selector).filter(visible=True)
 
 
 def _here(page: Page, provider: str) -> bool:
@@ -83,17 +88,16 @@ def _here(page: Page, provider: str) -> bool:
 
 
 def _words(page: Page) -> str:
-    denied = page.locator(_DENIED)
-    which = page.locator(".pf-c-login__main-body") if denied.count() else page.locator(_COMPLAINTS)
-    return " ".join(dict.fromkeys(" ".join(which.all_inner_texts()).split("\n"))).strip()
+    denied = _shown(page, _DENIED)
+    said = (denied if denied.count() else _shown(page, _COMPLAINTS)).all_inner_texts()
+    return " ".join(" ".join(dict.fromkeys(said)).split())
 
 
 def asks(page: Page) -> bool:
     """See `Provider.asks`."""
     if not any(part in page.url for part in _FLOWS):
         return False
-    stage = page.locator(f"{_IDENTIFICATION}, {_PASSWORD}").first
-    stage.wait_for()
+    _shown(page, f"{_IDENTIFICATION}, {_PASSWORD}").first.wait_for()
     return True
 
 
