@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain, wheels
+from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain, trees, wheels
 from provisioning.lab.artifacts import pins as pinned
 from provisioning.lab.artifacts.pins import GoModule, Pins, Wheel
-from provisioning.lab.artifacts.progress import Progress, State, Task, silent
+from provisioning.lab.artifacts.places import Place, obtain
+from provisioning.lab.artifacts.progress import Progress, Task, silent
 from provisioning.lab.images import definitions, layout, seed
-from provisioning.problem import Problem
+from provisioning.lab.images.staging import Made
 
 Versions = Mapping[str, str]
 
@@ -31,27 +32,6 @@ class Artifacts:
     images: Mapping[str, str]
     versions: Versions
     manifests: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where things are kept below the cache's folder."""
-
-    root: Path
-
-    @property
-    def store(self) -> cache.Store:
-        """Finished builds."""
-        return cache.Store(self.root / "artifacts")
-
-    @property
-    def build_cache(self) -> Path:
-        """Go's own cache of compiled packages; thrown away when all is built."""
-        return self.root / "go-build"
-
-    def log(self, name: str) -> Path:
-        """The log of the last build of ``name``."""
-        return self.root / "logs" / f"{name}.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +55,9 @@ def ensure(progress: Progress = silent, root: Path | None = None) -> Artifacts:
     pins = pinned.load()
     packages = debian.versions(pins.packages)
     go = toolchain.find(pins.toolchain)
-    total = len(pins.modules) + len(pins.wheels) + 3  # and the manifests, the images, and the seed
+    folders = trees.of(pins, go, packages)
+    # And the manifests, the images, and the seed.
+    total = len(pins.modules) + len(pins.wheels) + len(folders) + 3
     entries = {
         module.name: program(module, go, place, Task(progress, module.name, number, total))
         for number, module in enumerate(pins.modules, start=1)
@@ -83,10 +65,18 @@ def ensure(progress: Progress = silent, root: Path | None = None) -> Artifacts:
     for number, wheel in enumerate(pins.wheels, start=len(entries) + 1):
         entries[wheel.name] = _carried(wheel, place, Task(progress, wheel.name, number, total))
     binaries = _gather(pins, entries, place)
-    versions = {**packages, **{pin.name: pin.version for pin in (*pins.modules, *pins.wheels)}}
+    made = Made(
+        binaries,
+        {
+            tree.name: tree.obtain(place, Task(progress, tree.name, number, total))
+            for number, tree in enumerate(folders, start=len(entries) + 1)
+        },
+    )
+    pinned_here = (*pins.modules, *pins.wheels, *pins.pythons, *pins.mavens)
+    versions = {**packages, **{pin.name: pin.version for pin in pinned_here}}
     manifest_files = _manifests(pins, go, binaries, place, Task(progress, "manifests", total - 2, total))
     images = definitions.load()
-    archive = _archive(images, binaries, versions, place, Task(progress, "images", total - 1, total))
+    archive = _archive(images, made, versions, place, Task(progress, "images", total - 1, total))
     planted = _seed(archive, versions, place, Task(progress, "image-seed", total, total))
     gobuild.discard(place.build_cache)
     return Artifacts(
@@ -112,6 +102,9 @@ def status(root: Path | None = None) -> tuple[Status, ...]:
     go = toolchain.find(pins.toolchain)
     keys = [(module.name, module.version, gobuild.key(module, go)) for module in pins.modules]
     keys += [(wheel.name, wheel.version, wheels.key(wheel)) for wheel in pins.wheels]
+    keys += [
+        (tree.name, tree.version, tree.key) for tree in trees.of(pins, go, debian.versions(pins.packages))
+    ]
     return tuple(
         Status(name, version, store.entry(name, key), store.holds(name, key)) for name, version, key in keys
     )
@@ -125,12 +118,12 @@ def program(module: GoModule, go: toolchain.Go, place: Place, task: Task) -> Pat
             module, go, folder, build_cache=place.build_cache, log=place.log(module.name), task=task
         )
 
-    return _obtain(module.name, gobuild.key(module, go), make, place, task)
+    return obtain(module.name, gobuild.key(module, go), make, place, task)
 
 
 def _carried(wheel: Wheel, place: Place, task: Task) -> Path:
     """The folder with the programs of one Python package."""
-    return _obtain(wheel.name, wheels.key(wheel), lambda folder: wheels.copy(wheel, folder), place, task)
+    return obtain(wheel.name, wheels.key(wheel), lambda folder: wheels.copy(wheel, folder), place, task)
 
 
 def _gather(pins: Pins, entries: Mapping[str, Path], place: Place) -> Path:
@@ -154,18 +147,18 @@ def _manifests(pins: Pins, go: toolchain.Go, binaries: Path, place: Place, task:
     def make(folder: Path) -> None:
         manifests.export(pins, go, folder, build_cache=place.build_cache, binaries=binaries)
 
-    return _obtain("manifests", manifests.key(pins), make, place, task)
+    return obtain("manifests", manifests.key(pins), make, place, task)
 
 
 def _archive(
-    images: tuple[definitions.Image, ...], binaries: Path, versions: Versions, place: Place, task: Task
+    images: tuple[definitions.Image, ...], made: Made, versions: Versions, place: Place, task: Task
 ) -> Path:
     """The folder with the images as one OCI layout and its tar."""
 
     def make(folder: Path) -> None:
-        layout.build(images, binaries, versions, folder=folder, log=place.log("images"), task=task)
+        layout.build(images, made, versions, folder=folder, log=place.log("images"), task=task)
 
-    return _obtain("images", layout.key(images, binaries, versions), make, place, task)
+    return obtain("images", layout.key(images, made, versions), make, place, task)
 
 
 def _seed(archive: Path, versions: Versions, place: Place, task: Task) -> Path:
@@ -174,28 +167,4 @@ def _seed(archive: Path, versions: Versions, place: Place, task: Task) -> Path:
     def make(folder: Path) -> None:
         seed.prepare(layout.tar(archive), folder, place.log("image-seed"), task)
 
-    return seed.root(_obtain("image-seed", seed.key(layout.tar(archive), versions), make, place, task))
-
-
-def _obtain(name: str, key: str, make: cache.Make, place: Place, task: Task) -> Path:
-    """A cache entry, with ticks that say whether it was there, is awaited or is being built."""
-    made = False
-
-    def told(folder: Path) -> None:
-        nonlocal made
-        made = True
-        damage = place.store.damage(name, key)
-        task.says(State.BUILDING, "" if damage == "missing" else f"the cached one is damaged: {damage}")
-        make(folder)
-
-    try:
-        entry = place.store.obtain(name, key, told, task.waiting)
-    except BaseException as error:
-        task.says(State.FAILED, _cause(error))
-        raise
-    task.says(State.BUILT if made else State.CACHED, str(entry))
-    return entry
-
-
-def _cause(error: BaseException) -> str:
-    return error.says.splitlines()[0] if isinstance(error, Problem) else type(error).__name__
+    return seed.root(obtain("image-seed", seed.key(layout.tar(archive), versions), make, place, task))

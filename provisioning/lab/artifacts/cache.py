@@ -108,10 +108,11 @@ class Store:
 
 def describe(folder: Path) -> dict[str, dict[str, Any]]:
     """Everything below ``folder`` but its manifest: path to type, mode, and content hash or link target."""
-    return {path: _facts(folder / path) for path in _walk(folder)}
+    return {path: _facts(folder / path) for path in walk(folder)}
 
 
-def _walk(folder: Path) -> Iterator[str]:
+def walk(folder: Path) -> Iterator[str]:
+    """The path of everything below ``folder`` but its manifest; links are not followed."""
     for parent, directories, files in os.walk(folder):
         for name in (*directories, *files):
             path = Path(parent, name).relative_to(folder).as_posix()
@@ -131,7 +132,7 @@ def _facts(path: Path) -> dict[str, Any]:
 
 
 def _difference(expected: Mapping[str, Mapping[str, Any]], folder: Path) -> str | None:
-    found = set(_walk(folder))
+    found = set(walk(folder))
     for path in sorted(expected.keys() ^ found):
         return f"{path} is {'missing' if path in expected else 'not part of it'}"
     for path, facts in expected.items():

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from provisioning.lab.artifacts import cache, processes, toolchain
+from provisioning.lab.artifacts import cache, processes, source, toolchain
 from provisioning.lab.artifacts.pins import Check, GoModule
 from provisioning.lab.artifacts.progress import State, Task
 from provisioning.lab.artifacts.toolchain import Go
@@ -43,17 +44,28 @@ def build(module: GoModule, go: Go, into: Path, *, build_cache: Path, log: Path,
         "-ldflags",
         " ".join(settings.ldflags),
     ]
-    with using(build_cache):
+    with using(build_cache), prepared(module, go, build_cache) as folder:
         processes.run(
             [*argv, "-o", f"{into}/", *module.binaries.values()],
             log=log,
-            cwd=module.folder,
+            cwd=folder,
             environment=toolchain.environment(settings, build_cache),
             tick=lambda: task.says(State.BUILDING, _detail(log)),
         )
     _rename(module.binaries, into)
     if module.check:
         verify(module.check, into)
+
+
+@contextmanager
+def prepared(module: GoModule, go: Go, build_cache: Path) -> Generator[Path]:
+    """The go.mod folder to build in: the pinned one, or one of its own for a product that is changed."""
+    if not module.instead:
+        yield module.folder
+        return
+    product = source.original(module, go, build_cache)
+    with TemporaryDirectory(prefix=f"{module.name}-") as folder:
+        yield source.changed(module, product, Path(folder, "source"))
 
 
 def _rename(binaries: Mapping[str, str], folder: Path) -> None:

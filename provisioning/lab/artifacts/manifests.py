@@ -7,8 +7,9 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from provisioning.lab.artifacts import cache, processes, toolchain
+from provisioning.lab.artifacts import cache, processes
 from provisioning.lab.artifacts.pins import Chart, GoModule, Pins
+from provisioning.lab.artifacts.source import original
 from provisioning.lab.artifacts.toolchain import Go
 
 RENDERER = "render-chart"  # a program of ours over Helm's engine, built with the first chart's product
@@ -34,13 +35,7 @@ def _with_manifests(pins: Pins) -> tuple[GoModule, ...]:
 def export(pins: Pins, go: Go, into: Path, *, build_cache: Path, binaries: Path) -> None:
     """Put each module's manifest files and rendered charts into a folder below ``into`` with its name."""
     for module in _with_manifests(pins):
-        environment = toolchain.environment(module.settings, build_cache)
-        # The module is verified against go.sum; what it was built from is in the module cache already.
-        printed = processes.output(
-            [str(go.program), "-C", str(module.folder), "mod", "download", "-json", module.module],
-            environment,
-        )
-        source = Path(json.loads(printed)["Dir"])
+        source = original(module, go, build_cache)
         target = into / module.name
         target.mkdir(parents=True)
         for pattern in module.manifests:

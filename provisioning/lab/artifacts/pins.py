@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from provisioning.problem import Problem
 HERE = Path(__file__).parent
 PINS = HERE / "pins.toml"
 MODULES = HERE / "modules"
+LOCKS = HERE / "wheels"
 
 _GO_KEYS = {
     "name",
@@ -28,8 +30,12 @@ _GO_KEYS = {
     "binaries",
     "manifests",
     "charts",
+    "instead",
+    "folders",
 }
-_WHEEL_KEYS = {"name", "package", "version", "programs", "check"}
+_WHEEL_KEYS = {"name", "package", "version", "programs", "check", "within"}
+_PYTHON_KEYS = {"name", "package", "version", "without"}
+_MAVEN_KEYS = {"name", "artifact", "version", "type", "sha256", "within", "prepare", "without"}
 _DEBIAN_KEYS = {"package", "series", "programs"}
 
 
@@ -89,6 +95,10 @@ class GoModule:
         str, ...
     ] = ()  # patterns of files in the module, for manifests.py; no input of the build
     charts: tuple[Chart, ...] = ()  # likewise
+    # Files of the product's source to the file of ``folder`` that is compiled in the place of each.
+    instead: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Folders of the product's source that an image takes, to their places; no input of the build.
+    folders: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def source(self) -> dict[str, bytes]:
         """Each file of the go.mod folder by relative path: what a build reads besides the module cache."""
@@ -107,19 +117,57 @@ class GoModule:
             "ldflags": self.settings.ldflags,
             "environment": dict(self.settings.environment),
             "check": [self.check.command, self.check.prints] if self.check else None,
+            # Only if there are any: the key of an artifact without is that of before there could be.
+            **({"instead": dict(self.instead)} if self.instead else {}),
         }
         return json.dumps(entry, sort_keys=True).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A Python package of the lock that carries programs; ``name`` is the artifact's."""
+    """A Python package of the lock that carries programs; ``name`` is the artifact's.
+
+    ``within`` is the folder in the package that has them; None for those that are installed among the scripts.
+    """
 
     name: str
     package: str
     version: str
     programs: tuple[str, ...]
     check: Check
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PythonTree:
+    """A Python application that runs in an image: with all it needs, from wheels that ``lock`` pins by hash.
+
+    ``without`` are patterns of paths below the packages' folder that are left out.
+    """
+
+    name: str
+    package: str
+    version: str
+    lock: Path
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MavenTree:
+    """An archive from Maven's repositories, "group:name" of a type ("zip"), unpacked.
+
+    ``within`` is the folder in the archive that is taken, ``prepare`` a program of it with arguments that is
+    run once in it, ``without`` are patterns of paths that are left out of what there is then.
+    """
+
+    name: str
+    artifact: str
+    version: str
+    type: str
+    sha256: str
+    within: str
+    prepare: tuple[str, ...]
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +187,8 @@ class Pins:
     modules: tuple[GoModule, ...]
     wheels: tuple[Wheel, ...]
     packages: tuple[DebianPackage, ...]
+    pythons: tuple[PythonTree, ...] = ()
+    mavens: tuple[MavenTree, ...] = ()
 
     def module(self, name: str) -> GoModule:
         """The Go module pinned under ``name``; Problem naming those that exist."""
@@ -178,6 +228,8 @@ def _parse(data: Mapping[str, Any], modules: Path) -> Pins:
             DebianPackage(entry["package"], entry["series"], tuple(map(Path, entry["programs"])))
             for entry in data["debian"]
         ),
+        pythons=tuple(_python(entry) for entry in data.get("python", ())),
+        mavens=tuple(_maven(entry) for entry in data.get("maven", ())),
     )
 
 
@@ -198,6 +250,8 @@ def _go(entry: Mapping[str, Any], common: Mapping[str, Any], modules: Path) -> G
         folder=modules / entry["name"],
         manifests=tuple(entry.get("manifests", ())),
         charts=tuple(_chart(chart) for chart in entry.get("charts", ())),
+        instead=dict(entry.get("instead", {})),
+        folders=dict(entry.get("folders", {})),
     )
 
 
@@ -217,22 +271,52 @@ def _wheel(entry: Mapping[str, Any]) -> Wheel:
         version=entry["version"],
         programs=tuple(entry["programs"]),
         check=_check(entry["check"]),
+        within=entry.get("within"),
+    )
+
+
+def _python(entry: Mapping[str, Any]) -> PythonTree:
+    return PythonTree(
+        name=entry["name"],
+        package=entry["package"],
+        version=entry["version"],
+        lock=LOCKS / f"{entry['name']}.lock",
+        without=tuple(entry.get("without", ())),
+    )
+
+
+def _maven(entry: Mapping[str, Any]) -> MavenTree:
+    return MavenTree(
+        name=entry["name"],
+        artifact=entry["artifact"],
+        version=entry["version"],
+        type=entry["type"],
+        sha256=entry["sha256"],
+        within=entry["within"].replace("{version}", entry["version"]),
+        prepare=tuple(entry.get("prepare", ())),
+        without=tuple(entry.get("without", ())),
     )
 
 
 def _unknown_keys(data: Mapping[str, Any]) -> list[str]:
-    allowed = {"schema", "toolchain", "build", "go", "wheel", "debian"}
+    allowed = {"schema", "toolchain", "build", "go", "wheel", "python", "maven", "debian"}
     found = [f"unknown table {key!r}" for key in data.keys() - allowed]
-    tables = (("go", _GO_KEYS, "name"), ("wheel", _WHEEL_KEYS, "name"), ("debian", _DEBIAN_KEYS, "package"))
+    tables = (
+        ("go", _GO_KEYS, "name"),
+        ("wheel", _WHEEL_KEYS, "name"),
+        ("python", _PYTHON_KEYS, "name"),
+        ("maven", _MAVEN_KEYS, "name"),
+        ("debian", _DEBIAN_KEYS, "package"),
+    )
     for table, keys, title in tables:
-        for entry in data[table]:
+        for entry in data.get(table, ()):
             found += [f"{table} {entry[title]!r}: unknown key {key!r}" for key in entry.keys() - keys]
     return sorted(found)
 
 
 def _inconsistencies(pins: Pins) -> list[str]:
     mistakes: list[str] = []
-    names: list[str] = [module.name for module in pins.modules] + [wheel.name for wheel in pins.wheels]
+    names = [pin.name for pin in (*pins.modules, *pins.wheels, *pins.pythons, *pins.mavens)]
     binaries = [binary for module in pins.modules for binary in module.binaries]
     binaries += [program for wheel in pins.wheels for program in wheel.programs]
     packages = [package.package for package in pins.packages]
@@ -242,6 +326,11 @@ def _inconsistencies(pins: Pins) -> list[str]:
         ]
     for module in pins.modules:
         mistakes += [f"go {module.name!r}: {mistake}" for mistake in _against_folder(module)]
+    for tree in pins.pythons:
+        if not tree.lock.is_file():
+            mistakes.append(f"python {tree.name!r}: {tree.lock} is missing")
+        elif f"{tree.package}=={tree.version}" not in re.split(r"[ \n]", tree.lock.read_text()):
+            mistakes.append(f"python {tree.name!r}: {tree.lock} does not pin {tree.package}=={tree.version}")
     return mistakes
 
 
@@ -262,4 +351,9 @@ def _against_folder(module: GoModule) -> list[str]:
     ]
     if module.check and module.check.command[0] not in module.binaries:
         mistakes.append(f"check runs {module.check.command[0]!r}, which is not built here")
+    mistakes += [
+        f"{ours}, to be used instead of {path}, is missing"
+        for path, ours in module.instead.items()
+        if not (module.folder / ours).is_file()
+    ]
     return mistakes

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 from provisioning.lab.artifacts import cache, gobuild
@@ -16,7 +17,7 @@ from provisioning.problem import Problem
 def key(wheel: Wheel) -> str:
     """The cache key: the pin. The lock holds the package's hash, and pip has compared it."""
     check = [wheel.check.command, wheel.check.prints]
-    pin = json.dumps([wheel.package, wheel.version, wheel.programs, check])
+    pin = json.dumps([wheel.package, wheel.version, wheel.programs, check, *filter(None, [wheel.within])])
     return cache.key({"wheel": pin.encode()})
 
 
@@ -29,9 +30,11 @@ def copy(wheel: Wheel, into: Path) -> None:
         raise Problem(f"the Python package {wheel.package} is not installed", change) from error
     if found != wheel.version:
         raise Problem(f"{wheel.package} is {found}, and {wheel.version} is pinned", change)
+    folder = Path(sysconfig.get_path("purelib"), wheel.within) if wheel.within else Path(sys.prefix, "bin")
     for program in wheel.programs:
-        installed = Path(sys.prefix, "bin", program)
+        installed = folder / program
         if not installed.is_file():
             raise Problem(f"{wheel.package} has no {installed}", change)
-        shutil.copy(installed, into / program)
+        shutil.copyfile(installed, into / program)
+        (into / program).chmod(0o755)
     gobuild.verify(wheel.check, into)

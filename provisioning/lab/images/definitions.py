@@ -2,9 +2,11 @@
 
 Keys of a definition: ``description``; ``version_of`` (the artifact or Debian package whose version is the
 image's); ``base`` (another image whose layers come first); ``entrypoint``, ``command``, ``environment``;
-``directories`` and ``files``; ``applets`` (a busybox that gets a link for each of its applets).
+``directories``, ``files`` and ``trees``; ``applets`` (a busybox that gets a link for each of its applets).
 A file has ``to``, and its content from exactly one of ``program`` (built here, static), ``host`` (of a Debian
-package; the libraries that it is linked with come along) and ``text``.
+package; the libraries that it is linked with come along), ``text`` and ``base64``.
+A tree is all files of a folder: ``to``, exactly one of ``artifact`` (made here) and ``host``, and ``without``,
+patterns of paths to leave out; the libraries of its programs do not come along.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from provisioning.problem import Problem
 _HERE = Path(__file__).parent
 REGISTRY = "clusterspec.lab"
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_SOURCES = ("program", "host", "text")
+_SOURCES = ("program", "host", "text", "base64")
+_TREE_SOURCES = ("artifact", "host")
 _KEYS = {
     *("description", "version_of", "base", "entrypoint", "command", "environment"),
-    *("directories", "files", "applets"),
+    *("directories", "files", "trees", "applets"),
 }
 
 
@@ -36,6 +39,16 @@ class File:
     kind: str
     source: str
     mode: int | None  # of what is copied, if None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder of an image: ``kind`` is the key that it came from, ``source`` that key's value."""
+
+    to: PurePosixPath
+    kind: str
+    source: str
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Image:
     environment: tuple[str, ...]
     directories: Mapping[PurePosixPath, int]
     files: tuple[File, ...]
+    trees: tuple[Tree, ...]
     applets: PurePosixPath | None
 
     def reference(self, versions: Mapping[str, str]) -> str:
@@ -85,6 +99,7 @@ def _read(path: Path) -> Image:
             environment=(_PATH, *data.get("environment", ())),
             directories={PurePosixPath(at): int(mode, 8) for at, mode in data.get("directories", {}).items()},
             files=tuple(_files(data.get("files", ()))),
+            trees=tuple(_trees(data.get("trees", ()))),
             applets=PurePosixPath(data["applets"]) if "applets" in data else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -100,8 +115,20 @@ def _only(table: Mapping[str, Any], allowed: Collection[str]) -> None:
 def _files(entries: Iterable[Mapping[str, Any]]) -> Iterable[File]:
     for entry in entries:
         _only(entry, {*_SOURCES, "to", "mode"})
-        kinds = [kind for kind in _SOURCES if kind in entry]
-        if len(kinds) != 1:
-            raise ValueError(f"file {entry.get('to')!r} needs exactly one of {', '.join(_SOURCES)}")
+        kind = _kind("file", entry, _SOURCES)
         mode = int(entry["mode"], 8) if "mode" in entry else None
-        yield File(PurePosixPath(entry["to"]), kinds[0], entry[kinds[0]], mode)
+        yield File(PurePosixPath(entry["to"]), kind, entry[kind], mode)
+
+
+def _trees(entries: Iterable[Mapping[str, Any]]) -> Iterable[Tree]:
+    for entry in entries:
+        _only(entry, {*_TREE_SOURCES, "to", "without"})
+        kind = _kind("tree", entry, _TREE_SOURCES)
+        yield Tree(PurePosixPath(entry["to"]), kind, entry[kind], tuple(entry.get("without", ())))
+
+
+def _kind(what: str, entry: Mapping[str, Any], sources: tuple[str, ...]) -> str:
+    kinds = [kind for kind in sources if kind in entry]
+    if len(kinds) != 1:
+        raise ValueError(f"{what} {entry.get('to')!r} needs exactly one of {', '.join(sources)}")
+    return kinds[0]

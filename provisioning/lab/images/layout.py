@@ -13,6 +13,7 @@ from provisioning.lab.artifacts import cache, processes
 from provisioning.lab.artifacts.progress import State, Task
 from provisioning.lab.images import staging
 from provisioning.lab.images.definitions import Image
+from provisioning.lab.images.staging import Made
 
 _RECIPE = b"1"  # to be raised when this module makes something else of the same inputs
 _EPOCH = "1970-01-01T00:00:00Z"
@@ -23,22 +24,21 @@ def tar(folder: Path) -> Path:
     return folder / "images.tar"
 
 
-def key(images: Sequence[Image], binaries: Path, versions: Mapping[str, str]) -> str:
+def key(images: Sequence[Image], made: Made, versions: Mapping[str, str]) -> str:
     """The cache key: definitions, content of every file, the images' names, umoci's version, this recipe."""
     inputs: dict[str, bytes] = {"recipe": _RECIPE, "umoci": versions["umoci"].encode()}
-    planned = staging.plan(images, binaries)
+    planned = staging.plan(images, made)
     for image in images:
         inputs[image.name] = repr((image, image.reference(versions))).encode()
         for copy in planned[image.name]:
-            # A program's folder in the cache is named by all that went into it.
-            content = copy.source.parent.name if copy.cached else _sha256(copy.source)
+            content = _sha256(copy.source) if copy.known is None else copy.known
             inputs[f"{image.name}:{copy.to}"] = content.encode()
     return cache.key(inputs)
 
 
 def build(
     images: Sequence[Image],
-    binaries: Path,
+    made: Made,
     versions: Mapping[str, str],
     *,
     folder: Path,
@@ -49,7 +49,7 @@ def build(
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text("")
     layout = folder / "layout"
-    planned = staging.plan(images, binaries)
+    planned = staging.plan(images, made)
 
     def umoci(*arguments: str) -> None:
         processes.run(["umoci", *arguments], log=log, tick=lambda: task.says(State.BUILDING, arguments[0]))

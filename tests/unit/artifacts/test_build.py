@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.lab.artifacts import build, cache, gobuild
+from provisioning.lab.artifacts import cache, gobuild, places
 from provisioning.lab.artifacts.__main__ import main
 from provisioning.lab.artifacts.progress import State, Task, Tick
 
@@ -15,15 +15,15 @@ KEY = cache.key({"input": b"1"})
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> build.Place:
-    return build.Place(tmp_path)
+def place(tmp_path: Path) -> places.Place:
+    return places.Place(tmp_path)
 
 
-def obtain(place: build.Place, make: cache.Make) -> list[tuple[State, str]]:
+def obtain(place: places.Place, make: cache.Make) -> list[tuple[State, str]]:
     ticks: list[Tick] = []
     task = Task(ticks.append, "etcd", 1, 1)
     with contextlib.suppress(RuntimeError):
-        build._obtain("etcd", KEY, make, place, task)
+        places.obtain("etcd", KEY, make, place, task)
     return [(tick.state, tick.detail) for tick in ticks]
 
 
@@ -35,7 +35,7 @@ def fail(_: Path) -> None:
     raise RuntimeError
 
 
-def test_what_is_told_about_an_artifact(place: build.Place) -> None:
+def test_what_is_told_about_an_artifact(place: places.Place) -> None:
     entry = str(place.store.entry("etcd", KEY))
     assert obtain(place, fail) == [(State.BUILDING, ""), (State.FAILED, "RuntimeError")]
     assert obtain(place, fill) == [(State.BUILDING, ""), (State.BUILT, entry)]
@@ -45,7 +45,7 @@ def test_what_is_told_about_an_artifact(place: build.Place) -> None:
     assert obtain(place, fill) == [(State.BUILDING, told), (State.BUILT, entry)]
 
 
-def test_gos_cache_stays_while_anybody_builds(place: build.Place) -> None:
+def test_gos_cache_stays_while_anybody_builds(place: places.Place) -> None:
     with gobuild.using(place.build_cache):
         assert not gobuild.discard(place.build_cache)
         assert place.build_cache.exists()

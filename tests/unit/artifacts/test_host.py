@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+import sysconfig
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,16 @@ def test_programs_of_a_wheel_are_copied(environment: Path) -> None:
     assert (environment / "proxy").stat().st_mode & 0o777 == 0o755
 
 
+def test_a_program_inside_a_wheels_own_folder_is_found(
+    environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path / "packages" / "proxy_bin" / "bin" / "proxy", "echo 1.2.3 itself").chmod(0o644)
+    monkeypatch.setattr(sysconfig, "get_path", {"purelib": str(tmp_path / "packages")}.__getitem__)
+    wheels.copy(replace(PROXY, within="proxy_bin/bin"), environment)
+    assert "itself" in (environment / "proxy").read_text()
+    assert (environment / "proxy").stat().st_mode & 0o777 == 0o755
+
+
 @pytest.mark.parametrize(
     ("wheel", "complaint"),
     [
@@ -134,5 +145,10 @@ def test_a_missing_wheel_names_its_package(tmp_path: Path) -> None:
 
 
 def test_key_of_a_wheel_changes_with_its_pin() -> None:
-    others = [replace(PROXY, version="1.2.4"), replace(PROXY, programs=("a",)), replace(PROXY, package="b")]
-    assert len({wheels.key(wheel) for wheel in (PROXY, *others)}) == 4
+    others = [
+        replace(PROXY, version="1.2.4"),
+        replace(PROXY, programs=("a",)),
+        replace(PROXY, package="b"),
+        replace(PROXY, within="bin"),
+    ]
+    assert len({wheels.key(wheel) for wheel in (PROXY, *others)}) == 5

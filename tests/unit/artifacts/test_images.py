@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from provisioning.lab.images import definitions, layout, libraries, plant, planting, staging
+from provisioning.lab.images.staging import Made
 from provisioning.problem import Problem
 
 VERSIONS = {"busybox-static": "1.35.0", "etcd": "v3.7.3", "umoci": "0.4.7"}
@@ -42,6 +43,8 @@ def test_the_labs_images_are_defined() -> None:
         "metrics-server",
     } <= images
     assert {"powerdns", "mariadb", "traefik", "external-dns", "local-path-provisioner"} <= images
+    assert {"etcd", "external-secrets", "openbao", "registry", "sealed-secrets-controller"} <= images
+    assert {"gitea", "keycloak", "synapse"} <= images
     assert {f"cert-manager-{part}" for part in ("controller", "webhook", "cainjector")} <= images
 
 
@@ -57,9 +60,11 @@ def test_a_base_comes_before_what_is_built_on_it(tmp_path: Path) -> None:
         ('entrypiont = ["/x"]', "unknown key 'entrypiont'"),
         ('base = "nothing"', "a.toml: nothing"),
         ('base = "a"', "each other's base"),
-        ('[[files]]\nto = "/x"', "exactly one of program, host, text"),
-        ('[[files]]\nto = "/x"\nhost = "/y"\ntext = "z"', "exactly one of program, host, text"),
+        ('[[files]]\nto = "/x"', "exactly one of program, host, text, base64"),
+        ('[[files]]\nto = "/x"\nhost = "/y"\ntext = "z"', "exactly one of program, host, text, base64"),
         ('[[files]]\nto = "/x"\ntext = "z"\nowner = "me"', "unknown key 'owner'"),
+        ('[[trees]]\nto = "/x"', "exactly one of artifact, host"),
+        ('[[trees]]\nto = "/x"\nhost = "/y"\nmode = "0755"', "unknown key 'mode'"),
         ('[directories]\n"/x" = "0999"', "ValueError"),
         ("files = 1", "TypeError"),
     ],
@@ -83,6 +88,7 @@ def test_a_layer_holds_what_is_defined_and_nothing_of_this_moment(tmp_path: Path
             { program = "etcd", to = "/etcd" },
             { host = "/bin/busybox", to = "/bin/busybox" },
             { text = "root:x:0:", to = "/etc/group", mode = "0600" },
+            { base64 = "/u3+7Q==", to = "/store" },
         ]
     """
     (tmp_path / "images").mkdir()
@@ -90,10 +96,11 @@ def test_a_layer_holds_what_is_defined_and_nothing_of_this_moment(tmp_path: Path
     layer = tmp_path / "layer"
     layer.mkdir()
     images = definitions.load(tmp_path / "images")
-    staging.stage(images[0], staging.plan(images, binaries)["a"], layer)
+    staging.stage(images[0], staging.plan(images, Made(binaries, {}))["a"], layer)
     assert (layer / "etcd").read_bytes() == b"program"
     assert (layer / "etcd").stat().st_mode & 0o7777 == 0o755
     assert (layer / "etc" / "group").stat().st_mode & 0o7777 == 0o600
+    assert (layer / "store").read_bytes() == bytes.fromhex("feedfeed")
     assert (layer / "tmp").stat().st_mode & 0o7777 == 0o1777
     assert (layer / "bin" / "sh").readlink() == Path("busybox")
     assert {path.lstat().st_mtime for path in layer.rglob("*")} == {0}
@@ -105,10 +112,58 @@ def test_a_linked_program_brings_its_libraries_unless_the_base_has_them(
     (tmp_path / "images").mkdir()
     define(tmp_path / "images", "a", 'files = [{ host = "/bin/ls", to = "/bin/ls" }]')
     define(tmp_path / "images", "b", 'base = "a"\nfiles = [{ host = "/bin/ls", to = "/ls" }]')
-    plan = staging.plan(definitions.load(tmp_path / "images"), binaries)
+    plan = staging.plan(definitions.load(tmp_path / "images"), Made(binaries, {}))
     assert {"/bin/ls", *map(str, libraries.of(Path("/bin/ls")))} == {str(copy.to) for copy in plan["a"]}
     assert [copy.to for copy in plan["b"]] == [PurePosixPath("/ls")]
     assert all(copy.source == Path(copy.to).resolve() for copy in plan["a"])
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder as the cache lays it out, with a link to a file that lies outside."""
+    made = tmp_path / "product-0123456789ab"
+    for folder in ("bin", "legal/deep"):
+        (made / folder).mkdir(parents=True)
+    (made / "bin" / "run").write_text("run")
+    (made / "bin" / "run").chmod(0o755)
+    (made / "legal" / "deep" / "text").touch()
+    (made / "manifest.json").touch()
+    (tmp_path / "outside").write_text("outside")
+    (made / "linked").symlink_to(tmp_path / "outside")
+    return made
+
+
+def test_a_tree_is_all_files_of_a_folder_but_what_is_left_out(
+    tmp_path: Path, binaries: Path, tree: Path
+) -> None:
+    (tmp_path / "images").mkdir()
+    layers: list[list[tuple[str, str, int]]] = []
+    for source in ('artifact = "product"', f'host = "{tree}"'):
+        define(tmp_path / "images", "a", f'[[trees]]\nto = "/opt"\nwithout = ["legal"]\n{source}')
+        images = definitions.load(tmp_path / "images")
+        plan = staging.plan(images, Made(binaries, {"product": tree}))["a"]
+        layer = tmp_path / f"layer{len(layers)}"
+        layer.mkdir()
+        staging.stage(images[0], plan, layer)
+        files = (path for path in sorted(layer.rglob("*")) if path.is_file())
+        layers.append(
+            [(str(path.relative_to(layer)), path.read_text(), path.stat().st_mode & 0o777) for path in files]
+        )
+    assert layers[0] == [("opt/bin/run", "run", 0o755), ("opt/linked", "outside", 0o644)]
+    assert layers[1] == layers[0]
+
+
+def test_a_tree_that_nobody_makes_or_that_leads_nowhere_is_told(
+    tmp_path: Path, binaries: Path, tree: Path
+) -> None:
+    (tmp_path / "images").mkdir()
+    define(tmp_path / "images", "a", '[[trees]]\nto = "/opt"\nartifact = "product"')
+    images = definitions.load(tmp_path / "images")
+    with pytest.raises(Problem, match="no artifact makes the folder 'product'"):
+        staging.plan(images, Made(binaries, {}))
+    (tree / "lost").symlink_to("nowhere")
+    with pytest.raises(Problem, match="lost leads to no file"):
+        staging.plan(images, Made(binaries, {"product": tree}))
 
 
 def test_what_is_static_or_no_program_has_no_libraries(tmp_path: Path) -> None:
@@ -131,6 +186,7 @@ def test_a_library_that_is_missing_is_told(tmp_path: Path) -> None:
         ("powerdns", ["/usr/bin/mariadb", "--version"], "10.11"),
         ("mariadb", ["/usr/sbin/mariadbd", "--no-defaults", "--version"], "10.11"),
         ("mariadb", ["/bin/sh", "/usr/bin/mariadb-install-db", "--help"], "datadir"),
+        ("registry", ["/usr/bin/docker-registry", "--version"], "2.8"),
     ],
 )
 def test_linked_programs_run_in_their_images(
@@ -138,7 +194,7 @@ def test_linked_programs_run_in_their_images(
 ) -> None:
     images = {image.name: image for image in definitions.load()}
     wanted = [images["busybox"], images["runtime"], images[name]]
-    plan = staging.plan(wanted, binaries)
+    plan = staging.plan(wanted, Made(binaries, {}))
     root = tmp_path / "root"
     root.mkdir()
     for image in wanted:
@@ -150,16 +206,17 @@ def test_linked_programs_run_in_their_images(
 
 
 def test_key_of_the_images_changes_with_definition_content_and_version(
-    tmp_path: Path, binaries: Path
+    tmp_path: Path, binaries: Path, tree: Path
 ) -> None:
     (tmp_path / "images").mkdir()
+    trees = {"product": tree}
     host = tmp_path / "host-program"
     host.write_bytes(b"1")
     files = f'files = [{{ program = "etcd", to = "/etcd" }}, {{ host = "{host}", to = "/host" }}]'
     define(tmp_path / "images", "a", files)
 
     def key(**versions: str) -> str:
-        return layout.key(definitions.load(tmp_path / "images"), binaries, VERSIONS | versions)
+        return layout.key(definitions.load(tmp_path / "images"), Made(binaries, trees), VERSIONS | versions)
 
     keys = [key(), key(etcd="v3.7.4"), key(umoci="0.4.8")]
     host.write_bytes(b"2")
@@ -170,7 +227,12 @@ def test_key_of_the_images_changes_with_definition_content_and_version(
     (binaries / "etcd").unlink()
     (binaries / "etcd").symlink_to("../etcd-ba9876543210/etcd")
     keys.append(key())
-    assert len(set(keys)) == 6
+    define(tmp_path / "images", "a", files + '\n[[trees]]\nto = "/"\nartifact = "product"')
+    keys.append(key())
+    tree.rename(tree.with_name("product-ba9876543210"))
+    trees["product"] = tree.with_name("product-ba9876543210")
+    keys.append(key())
+    assert len(set(keys)) == 8
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def module(tmp_path: Path) -> GoModule:
     (source / "deploy" / "namespace.yaml").write_text("kind: Namespace\n")
     (source / "deploy" / "notes.md").touch()
     etcd = pins.load().module("etcd")
+    (tmp_path / "go.sum").write_text(f"{etcd.module} {etcd.version} h1:abc=\n")
     return replace(etcd, name="product", folder=tmp_path, manifests=("deploy/*.yaml",), charts=(CHART,))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from provisioning.lab.artifacts import debian, pins
 from provisioning.lab.artifacts.progress import Task, silent
 from provisioning.lab.images import definitions, layout, plant, seed
+from provisioning.lab.images.staging import Made
 
 # A second containerd, as private as the first. It runs a container on the network of its own namespace.
 USE = """
@@ -43,7 +44,7 @@ def test_an_image_runs_from_a_planted_root(tmp_path: Path) -> None:
     archive.mkdir()
     prepared.mkdir()
     task = Task(silent, "busybox", 1, 1)
-    layout.build(images, tmp_path, versions, folder=archive, log=tmp_path / "umoci.log", task=task)
+    layout.build(images, Made(tmp_path, {}), versions, folder=archive, log=tmp_path / "umoci.log", task=task)
     seed.prepare(layout.tar(archive), prepared, tmp_path / "containerd.log", task)
     plant(seed.root(prepared), node)
 
