@@ -101,9 +101,6 @@ class Visitor:
         try:
             answer = self.page.goto(url, wait_until="domcontentloaded")
         except BrowserError as error:
-            # The browser's own page about it comes later, and would be taken for the next navigation.
-            with suppress(BrowserError):
-                self.page.wait_for_url("chrome-error://**", wait_until="commit", timeout=1000)
             return self.failure(error)
         return self.look(answer.status if answer else None)
 
