@@ -41,7 +41,10 @@ IMPATIENT = {
     "no_writes": {"within": "12s", "every": "1s", "hold": "2s"},
     "pod_ready": "20s",
     "service_answers": {"within": "8s", "every": "250ms"},
+    "sealed_secret": "15s",
+    "secret_synced": "25s",
     "stays_ready": {"within": "6s", "every": "500ms", "hold": "3s"},
+    "vault": "15s",
 }
 """What is known to fail need not be waited for as long as what is hoped to hold."""
 
