@@ -191,13 +191,20 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def _of_issuers(api: Api) -> Edges:
+    wanted = [
+        (part(one, "metadata")["namespace"], part(one, "spec").get("secretName"))
+        for one in _certificates(api)
+    ]
     for item in _all(api, "cert-manager.io", "clusterissuers"):
         secret = part(item, "spec", "ca").get("secretName")
-        holders = (part(one, "metadata") for one in _all(api, "cert-manager.io", "certificates"))
-        # The namespace in which cert-manager keeps what belongs to the cluster is a flag of its own: it is told by the
+        # In which namespace cert-manager keeps what belongs to the cluster is a flag of its own: it is told by the
         # Certificate that makes the Secret.
-        for namespace in {one["namespace"] for one in holders if secret}:
+        for namespace in (place for place, name in wanted if secret and name == secret):
             yield _name("ClusterIssuer", item), f"Secret {namespace}/{secret}"
+
+
+def _certificates(api: Api) -> list[JsonObject]:
+    return _all(api, "cert-manager.io", "certificates")
 
 
 def _all(api: Api, group: str, plural: str) -> list[JsonObject]:

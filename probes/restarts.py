@@ -46,12 +46,12 @@ def containers(api: Api) -> tuple[Container, ...]:
     return tuple(sorted(found, key=lambda one: (one.namespace, one.pod, one.name)))
 
 
-def waited_for(api: Api) -> tuple[str, ...]:
-    """Return which Secrets and ConfigMaps pods lacked at their start, as "POD: words"; the API forgets after an hour.
+def waited_for(api: Api, namespace: str = "") -> tuple[str, ...]:
+    """Return which Secrets and ConfigMaps pods of a namespace ("": of all) lacked at their start, as "POD: words".
 
-    A volume that was not there yet is not told.
+    A volume that was not there yet is not told. The API forgets after an hour.
     """
-    lacking = (one for one in events(api) if one.reason in _ASKS and _MISSING.search(one.message))
+    lacking = (one for one in events(api, namespace) if one.reason in _ASKS and _MISSING.search(one.message))
     return tuple(sorted({f"{one.subject.removeprefix('Pod/')}: {one.message}" for one in lacking}))
 
 

@@ -6,7 +6,7 @@ Feature: Who needs something comes up after it
   When this fails, something crashes again and again until what it needs is there, with longer pauses each time; or for
   ever, if that waits for it in turn. Gitea once did so for ten hours.
   Not covered: how long each part takes (the timeline of the report has it); an order after the bootstrap, as when a
-  node comes back.
+  node comes back; what a product's own parts wait for among themselves.
 
   Background:
     Given the platform was bootstrapped from nothing
@@ -21,17 +21,19 @@ Feature: Who needs something comes up after it
       | vault                   |
       | vault_configuration     |
       | external_secrets_config |
-      | identity_provider       |
-      | realm                   |
+      | relying_parties         |
       | gitea                   |
     And each of these began when the one before it was ready:
-      | realm   |
-      | synapse |
+      | drawn_secrets     |
+      | identity_provider |
+      | realm             |
+      | relying_parties   |
+      | synapse           |
     And each of these began when the one before it was ready:
-      | realm      |
-      | vault_oidc |
+      | relying_parties |
+      | vault_oidc      |
 
   @incident:gitea-crashloop-10h
   Scenario: Nobody was started before what it is given
-    Then no pod asked for a Secret or a ConfigMap that was not there
+    Then no pod of Vault, the identity provider and the applications asked for what was not there
     And no container has been started a second time, those that prepare a pod included
