@@ -2,6 +2,9 @@ ui = true
 cluster_name = "{{ service }}"
 api_addr = "{{ address }}"
 # Its address for the others (cluster_addr) and its name among them (node_id) are each replica's own: see its environment.
+# As Vault's, a replica that does not lead passes on what it is asked, instead of answering by what it knows: for
+# half a minute after a mount or a role is new, that may be nothing.
+disable_standby_reads = true
 storage "raft" {
   path = "/vault/file"
   # A new leader after 2 to 4 s of silence. The default, 5, makes the first one of all wait for 10 s.
