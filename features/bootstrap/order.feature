@@ -37,3 +37,4 @@ Feature: Who needs something comes up after it
   Scenario: Nobody was started before what it is given
     Then no pod of Vault, the identity provider and the applications asked for what was not there
     And no container has been started a second time, those that prepare a pod included
+    And no pod has failed, those of jobs included

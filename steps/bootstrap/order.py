@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pytest_bdd import scenarios, then
 
-from probes import restarts
+from probes import kubernetes, restarts
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
 from steps.wiring import Bootstrap, Inventory, Phase
@@ -66,3 +66,9 @@ def nothing_was_restarted(api: Api, seen: Seen) -> None:
     found = seen("the containers' restarts", restarts.containers(api))
     assert found
     assert [str(one) for one in found if one.restarts] == []
+
+
+@then("no pod has failed, those of jobs included")
+def nothing_has_failed(api: Api, seen: Seen) -> None:
+    found = seen("the pods", kubernetes.pods(api))
+    assert [str(pod) for pod in found if pod.phase == "Failed"] == []
