@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from probes.http import Response
+from probes.oidc.walk import Walker
+from probes.relying_parties.applications import APPLICATIONS
+from probes.relying_parties.model import Start
 from provisioning.gates import Gate
 from provisioning.lab.lab import needed
 from provisioning.lab.units import publishing, rollout
+from provisioning.lab.units.layer_01_infrastructure import acme
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
 
-_REDIRECTS = range(300, 400)
+_SECONDS = 5.0
 
 
 def reached(party: str, workload: str) -> Gate[Lab]:
@@ -34,10 +37,14 @@ def lacking(lab: Lab, party: str, workload: str) -> tuple[str, ...]:
 
 
 def _astray(lab: Lab, party: str) -> tuple[str, ...]:
-    start = lab.inventory.relying_parties[party].login_start
+    planned = lab.inventory.relying_parties[party]
     provider = urlsplit(needed(lab.inventory.identity, "identity").issuer).hostname
-    answer = publishing.answer(lab, publishing.visitor(lab), start)
-    if not isinstance(answer, Response) or answer.status not in _REDIRECTS:
-        return (f"{start} from the internet: {answer}",)
-    host = urlsplit(answer.headers.get("location", "")).hostname
-    return () if host == provider else (f"{start} leads to {host}, and not to {provider}",)
+    walker = Walker(publishing.visitor(lab), acme.roots(lab, lab.acme.environment), timeout=_SECONDS)
+    start = APPLICATIONS[party].begin(walker, planned)
+    if not isinstance(start, Start):
+        return (f"{planned.login_start} from the internet: {start}",)
+    return (
+        ()
+        if start.host == provider
+        else (f"{planned.login_start} leads to {start.host}, and not to {provider}",)
+    )
