@@ -12,8 +12,9 @@ from provisioning.problem import Problem
 
 _EPILOG = """
 To raise a version: change it in pins.toml and in modules/NAME/go.mod, run `go list -mod=mod -deps tool` in
-that folder to renew go.sum, put that file's sha256 into pins.toml, and build. CLUSTERSPEC_CACHE moves the
-cache.
+that folder to renew go.sum, put that file's sha256 into pins.toml, and build. For a product that is changed by
+`instead`, put the hash of its new version into go.sum first, and run it in the folder that --source lays out.
+CLUSTERSPEC_CACHE moves the cache.
 """
 
 
@@ -24,12 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--list", action="store_true", help="say what is cached and build nothing")
     choice.add_argument("--only", metavar="NAME", help="build one Go artifact of pins.toml")
+    choice.add_argument("--source", metavar="NAME", help="lay out what one Go artifact is built from")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.list:
             _list()
         elif chosen.only:
             _say(str(build.only(chosen.only, Console())))
+        elif chosen.source:
+            _say(str(build.laid_out(chosen.source)))
         else:
             _show(build.ensure(Console()))
     except Problem as problem:

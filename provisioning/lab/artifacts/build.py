@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.lab.artifacts import cache, debian, gobuild, manifests, toolchain, trees, wheels
+from provisioning.lab.artifacts import cache, debian, gobuild, manifests, source, toolchain, trees, wheels
 from provisioning.lab.artifacts import pins as pinned
 from provisioning.lab.artifacts.pins import GoModule, Pins, Wheel
 from provisioning.lab.artifacts.places import Place, obtain
@@ -45,7 +46,7 @@ class Status:
 
 
 def ensure(progress: Progress = silent, root: Path | None = None) -> Artifacts:
-    """Everything the lab needs: verified if cached, else built, one by one; cold about 20 min on 2 cores.
+    """Everything the lab needs: verified if cached, else built, one by one; cold about 30 min on 2 cores.
 
     Raises Problem if a Debian package or the toolchain is missing or a build fails; what was finished stays
     cached.
@@ -93,6 +94,20 @@ def only(name: str, progress: Progress = silent, root: Path | None = None) -> Pa
     pins = pinned.load()
     place = Place(root or cache.default_root())
     return program(pins.module(name), toolchain.find(pins.toolchain), place, Task(progress, name, 1, 1))
+
+
+def laid_out(name: str, root: Path | None = None) -> Path:
+    """The folder that one Go artifact is built in, to stay: the pinned one, or one with the changed product."""
+    pins = pinned.load()
+    place = Place(root or cache.default_root())
+    module = pins.module(name)
+    if not module.instead:
+        return module.folder
+    folder = place.root / "source" / name
+    if folder.exists():
+        shutil.rmtree(folder)
+    product = source.original(module, toolchain.find(pins.toolchain), place.build_cache)
+    return source.changed(module, product, folder)
 
 
 def status(root: Path | None = None) -> tuple[Status, ...]:

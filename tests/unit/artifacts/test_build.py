@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.lab.artifacts import cache, gobuild, places
+from provisioning.lab.artifacts import build, cache, gobuild, pins, places, source, toolchain
 from provisioning.lab.artifacts.__main__ import main
 from provisioning.lab.artifacts.progress import State, Task, Tick
 
@@ -64,3 +64,24 @@ def test_programs_get_the_labs_names(tmp_path: Path) -> None:
 def test_an_unknown_artifact_is_one_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "nothing"]) == 1
     assert capsys.readouterr().err.startswith("error: no artifact is called 'nothing'\n  to do: name one of")
+
+
+def test_an_unchanged_product_is_laid_out_already(tmp_path: Path) -> None:
+    assert build.laid_out("etcd", tmp_path) == pins.MODULES / "etcd"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_changed_product_is_laid_out_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = tmp_path / "product"
+    module = pins.load().module("external-secrets")
+    for path in module.instead:
+        (product / path).parent.mkdir(parents=True)
+        (product / path).write_text("every cloud")
+    monkeypatch.setattr(toolchain, "find", lambda _: None)
+    monkeypatch.setattr(source, "original", lambda *_: product)
+    for _ in range(2):
+        folder = build.laid_out("external-secrets", tmp_path)
+        assert (folder / "go.mod").resolve() == module.folder / "go.mod"
+        assert "vault" in (folder / "product/pkg/provider/register/register.go").read_text()
+        (folder / "go.work").touch()
+    assert folder == tmp_path / "source" / "external-secrets"
