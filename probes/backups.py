@@ -34,6 +34,20 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """A job that runs by the clock. schedule: as cron has it; last: when it last succeeded, UTC; None for never."""
+
+    schedule: str
+    suspended: bool
+    last: datetime | None = None
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        last = f"last succeeded at {self.last:%Y-%m-%d %H:%M:%S}" if self.last else "never succeeded"
+        return f"by {self.schedule!r}{', suspended' if self.suspended else ''}, {last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job, counted in pods."""
 
@@ -46,12 +60,18 @@ class Job:
         return f"{self.name}: {self.succeeded} succeeded, {self.failed} failed"
 
 
-def last_success(api: Api, namespace: str, cron_job: str) -> datetime | None:
-    """Return when a job that runs by the clock last succeeded; None if it never did, or there is none."""
+def runs(api: Api, namespace: str, cron_job: str) -> Runs | None:
+    """Return how a job does that runs by the clock; None if there is no such job."""
     path = f"/apis/batch/v1/namespaces/{namespace}/cronjobs/{cron_job}"
-    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True) or {}
-    when = part(found, "status").get("lastSuccessfulTime")
-    return datetime.fromisoformat(when) if when else None
+    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True)
+    if found is None:
+        return None
+    when, spec = part(found, "status").get("lastSuccessfulTime"), part(found, "spec")
+    return Runs(
+        str(spec.get("schedule", "")),
+        bool(spec.get("suspend")),
+        datetime.fromisoformat(when) if when else None,
+    )
 
 
 def job(api: Api, namespace: str, name: str) -> Job:

@@ -10,6 +10,7 @@ Feature: What cannot be made again is backed up
   @incident:backup-overdue
   Scenario Outline: The last snapshot of <store> is not older than a day
     Then the job <job> last succeeded at most 24 hours ago
+    And nobody has suspended it
 
     Examples:
       | store | job                       |

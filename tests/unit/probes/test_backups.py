@@ -85,11 +85,20 @@ class Cluster:
         return self.objects.get(path)
 
 
-def test_a_job_that_does_not_exist_has_never_succeeded() -> None:
+def test_a_job_that_does_not_exist_is_none() -> None:
     path = "/apis/batch/v1/namespaces/kube-system/cronjobs/etcd-snapshot"
-    api: Any = Cluster({path: {"status": {"lastSuccessfulTime": "2025-12-10T08:00:00Z"}}})
-    assert backups.last_success(api, "kube-system", "etcd-snapshot") == datetime(2025, 12, 10, 8, tzinfo=UTC)
-    assert backups.last_success(api, "vault", "vault-snapshot") is None
+    status = {"lastSuccessfulTime": "2025-12-10T08:00:00Z"}
+    api: Any = Cluster({path: {"spec": {"schedule": "17 3 * * *", "suspend": True}, "status": status}})
+    found = backups.runs(api, "kube-system", "etcd-snapshot")
+    assert found == backups.Runs("17 3 * * *", suspended=True, last=datetime(2025, 12, 10, 8, tzinfo=UTC))
+    assert backups.runs(api, "vault", "vault-snapshot") is None
+
+
+def test_a_job_that_has_not_succeeded_yet_says_so() -> None:
+    api: Any = Cluster(
+        {"/apis/batch/v1/namespaces/a/cronjobs/b": {"spec": {"schedule": "@daily"}, "status": {}}}
+    )
+    assert str(backups.runs(api, "a", "b")) == "by '@daily', never succeeded"
 
 
 def test_a_job_is_counted_in_pods() -> None:
