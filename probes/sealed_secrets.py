@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from probes import certificates
+from probes import certificates, kubeobjects
 from probes.certificates import Certificate
 from probes.jsonobjects import JsonObject, part, parts
 from probes.outcomes import CannotObserve
@@ -91,7 +91,11 @@ def offered(api: Api, namespace: str, service: str = CONTROLLER) -> Certificate:
 
     """
     what = "the certificate that the controller offers"
-    path = f"/api/v1/namespaces/{namespace}/services/http:{service}:/proxy/v1/cert.pem"
+    found = kubeobjects.service(api, namespace, service)
+    if found is None or not found.ports:
+        raise CannotObserve(what, api.vantage.name, f"there is no Service {namespace}/{service} with a port")
+    port = found.ports[0].name or found.ports[0].port
+    path = f"/api/v1/namespaces/{namespace}/services/http:{service}:{port}/proxy/v1/cert.pem"
     reply = api.request("GET", path, what=what)
     data = getattr(reply, "data", None)
     if not isinstance(data, bytes) or not data.startswith(b"-----BEGIN CERTIFICATE"):

@@ -296,7 +296,10 @@ def test_lists_the_keys_and_the_certificate_that_is_offered(
     web.replies[f"/api/v1/namespaces/kube-system/secrets?limit=500&{selector}"] = listed(
         {"metadata": {"namespace": "kube-system", "name": "sealed-secrets-key"}, "data": pair}
     )
-    offer = "/api/v1/namespaces/kube-system/services/http:sealed-secrets-controller:/proxy/v1/cert.pem"
+    services = "/api/v1/namespaces/kube-system/services"
+    service = {"metadata": {"name": "sealed-secrets-controller"}, "spec": {"ports": [{"port": 8080}]}}
+    web.replies[f"{services}/sealed-secrets-controller"] = (200, service)
+    offer = f"{services}/http:sealed-secrets-controller:8080/proxy/v1/cert.pem"
     web.replies[offer] = (200, certified(key))
     (found,) = sealed_secrets.keys(api, "kube-system")
     assert found.certificate.serial == f"{4711:x}"
