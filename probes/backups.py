@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from probes.jsonobjects import parsed, part
+from probes.jsonobjects import parsed, part, parts
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
@@ -49,15 +49,17 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job, counted in pods."""
+    """A job, counted in pods. over: why it will not be tried again, if so."""
 
     name: str
     succeeded: int = 0
     failed: int = 0
+    over: str = ""
 
     def __str__(self) -> str:
         """Read as a phrase."""
-        return f"{self.name}: {self.succeeded} succeeded, {self.failed} failed"
+        over = f", given up ({self.over})" if self.over else ""
+        return f"{self.name}: {self.succeeded} succeeded, {self.failed} failed{over}"
 
 
 def runs(api: Api, namespace: str, cron_job: str) -> Runs | None:
@@ -78,7 +80,13 @@ def job(api: Api, namespace: str, name: str) -> Job:
     """Return how a job does. Raises CannotObserve also if there is none."""
     found = api.get(f"the job {namespace}/{name}", f"/apis/batch/v1/namespaces/{namespace}/jobs/{name}") or {}
     status = part(found, "status")
-    return Job(name, status.get("succeeded", 0), status.get("failed", 0))
+    failed = (
+        one
+        for one in parts(status, "conditions")
+        if (one.get("type"), one.get("status")) == ("Failed", "True")
+    )
+    over = next((str(one.get("message") or one.get("reason")) for one in failed), "")
+    return Job(name, status.get("succeeded", 0), status.get("failed", 0), over)
 
 
 def snapshots(pod: Vantage) -> tuple[Snapshot, ...]:

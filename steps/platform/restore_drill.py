@@ -44,7 +44,7 @@ def _take(drill: EtcdDrill | VaultDrill, api: Api, eventually: Wait) -> None:
 
 
 def _failed(job: Job) -> str | None:
-    return str(job) if job.failed else None
+    return str(job) if job.over else None
 
 
 def _prepare(drill: EtcdDrill | VaultDrill, eventually: Wait, seen: Seen) -> Restored:

@@ -102,8 +102,11 @@ def test_a_job_that_has_not_succeeded_yet_says_so() -> None:
 
 
 def test_a_job_is_counted_in_pods() -> None:
-    api: Any = Cluster({"/apis/batch/v1/namespaces/a/jobs/b": {"status": {"failed": 1}}})
+    status: dict[str, Any] = {"failed": 1}
+    api: Any = Cluster({"/apis/batch/v1/namespaces/a/jobs/b": {"status": status}})
     assert backups.job(api, "a", "b") == Job("b", 0, 1)
+    status["conditions"] = [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]
+    assert str(backups.job(api, "a", "b")) == "b: 0 succeeded, 1 failed, given up (BackoffLimitExceeded)"
 
 
 def test_the_newest_snapshot_comes_last() -> None:
