@@ -138,7 +138,8 @@ def pods_are_replaced(
 def _values(pods: tuple[Pod, ...], in_pod: InPod) -> Mapping[str, str]:
     """Return the value that each pod has in its environment."""
     return {
-        pod.name: in_pod(pod.namespace, pod.name).run(["printenv", "VALUE"]).stdout.strip() for pod in pods
+        pod.name: in_pod(pod.namespace, pod.name).run(["sh", "-c", 'echo "$VALUE"']).stdout.strip()
+        for pod in pods
     }
 
 
