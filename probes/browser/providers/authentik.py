@@ -47,7 +47,7 @@ def sign_in(page: Page, username: str, password: str) -> SignedIn | Refused | St
         elif found == _PASSWORD:
             asked = True
             page.locator(_PASSWORD).first.fill(password)
-            page.locator("ak-stage-password button[type=submit]").first.click()
+            page.locator(_PASSWORD).first.press("Enter")
         elif found:
             page.locator(found).first.click()
         done.add(found)
@@ -61,7 +61,7 @@ def _identify(page: Page, username: str, password: str) -> bool:
     both = together.count() > 0
     if both:
         together.first.fill(password)
-    page.locator("ak-stage-identification button[type=submit]").first.click()
+    page.locator(_IDENTIFICATION).first.press("Enter")
     return both
 
 

@@ -34,7 +34,8 @@ def sign_in(page: Page, username: str, password: str) -> SignedIn | Refused | St
     page.locator("#password").fill(password)
     try:
         with page.expect_navigation(wait_until="domcontentloaded"):
-            page.locator("#kc-login").click(no_wait_after=True)
+            # Not by the button: a window that another one has opened may be drawn too seldom for a click.
+            page.locator("#password").press("Enter", no_wait_after=True)
     except BrowserError:
         # A window that the application opened for this closes as soon as the person is back.
         if not page.is_closed():
