@@ -36,7 +36,7 @@ _QUICK = 4.0
 _HTTPS = 443
 _KEYS = ("client_secret", "secret")
 """How the secret of a client is called in the Secret that its application is given."""
-_TIME = "%a %b %d %H:%M:%S UTC %Y"
+_TIME = "%a %b %d %H:%M:%S %Z %Y"
 _YEAR = timedelta(hours=8760)
 _SCRATCH = "clusterspec-"
 """How the namespaces begin that scenarios make for themselves: what they break in them says nothing of the platform."""
@@ -223,7 +223,11 @@ def images(target: Target) -> Words:
     probe = target.inventory.probe
     if probe is None or target.inventory.registry is None:
         raise LookupError("the inventory has no [probe] or no [registry]")
-    pods = {pod.node: pod.name for pod in kubernetes.pods(reach.api(target), probe.namespace) if pod.ready}
+    pods = {
+        pod.node: pod.name
+        for pod in kubernetes.pods(reach.api(target), probe.namespace)
+        if pod.ready and pod.name.startswith(f"{probe.daemonset}-")
+    }
 
     def ask(node: str) -> Words:
         found = mirrors.mirrors(vantages.on_node(target, node, pods[node]))

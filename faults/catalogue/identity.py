@@ -26,7 +26,7 @@ _SIGNED_IN = (
     "identity/vault_sso: *",
 )
 _VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_CODE_OF_ANOTHER = "identity/forgeries: * takes no a code of another client"
+_CODE_OF_ANOTHER = "identity/forgeries: * takes no a code of another client*"
 _NEEDS_VAULT = "platform/dependencies: Following what is needed never leads back"
 
 
@@ -187,7 +187,7 @@ CODE_LIFETIME_LONG = Fault(
     cause="code-lifetime-long",
     turns_red=(
         "identity/identity_provider: A code is good for a short time only",
-        "identity/forgeries: * takes no an expired code",
+        "identity/forgeries: * takes no an expired code*",
     ),
 )
 SIGNED_WITH_A_SECRET = Fault(

@@ -72,7 +72,10 @@ def _names(scenario: Scenario) -> Iterator[str]:
         for row in table.table_body or ()
     ]
     for row in rows or [{}]:
-        yield re.sub(r"<([^<>]+)>", lambda found, row=row: row.get(found[1], found[0]), scenario.name)
+        name = re.sub(r"<([^<>]+)>", lambda found, row=row: row.get(found[1], found[0]), scenario.name)
+        # As in a record: a row of an outline is told apart from the others.
+        values = [value for value in row.values() if value not in name]
+        yield f"{name} ({', '.join(values)})" if values else name
 
 
 TITLES = dict(titles())
