@@ -129,7 +129,7 @@ class Refusal:
 
     def speaks_of(self, *words: str) -> bool:
         """Tell whether the message has one of these words."""
-        return any(re.search(rf"(?i)\b{re.escape(word)}", self.message) for word in words)
+        return any(re.search(rf"(?i)(?<![a-z]){re.escape(word)}", self.message) for word in words)
 
     def __str__(self) -> str:
         """Read as a phrase."""

@@ -141,8 +141,8 @@ def comes_back_late(
 
 def _let_expire(eventually: Wait, since: float, lifetime: float) -> None:
     eventually(
-        lambda: SYSTEM.now() - since > lifetime + 1,
-        bool,
+        lambda: round(SYSTEM.now() - since, 1),
+        lambda age: age > lifetime + 1,
         expected=f"the code is older than {lifetime:g} s",
         patience=Patience(within=lifetime + 5, every=1.0),
     )

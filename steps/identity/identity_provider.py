@@ -236,8 +236,8 @@ def code_is_kept(
 
 def _kept(eventually: Wait, given: Given, lifetime: float) -> Given:
     eventually(
-        lambda: SYSTEM.now() - given.at > lifetime + 1,
-        bool,
+        lambda: round(SYSTEM.now() - given.at, 1),
+        lambda age: age > lifetime + 1,
         expected=f"the code is older than {lifetime:g} s",
         patience=Patience(within=lifetime + 5, every=1.0),
     )
