@@ -86,14 +86,14 @@ def _differing(api: Api, door: Door) -> list[str]:
     mounts = {
         f"{one.kind}/{one.name}": one.mount for one in external_secrets.stores(api) if one.provider == "vault"
     }
+    taken = [one for one in _of_the_platform(api) if one.store in mounts]
+    places = {(mounts[one.store], source.path) for one in taken for source in one.sources}
+    kept = {place: vault.kept(door, *place) for place in places}  # each once: several may take from one place
     return [
         f"{one.namespace}/{one.target}: {what}"
-        for one in _of_the_platform(api)
-        if one.store in mounts
+        for one in taken
         for source in one.sources
-        for what in _differences(
-            _target(api, one), vault.kept(door, mounts[one.store], source.path), source, one
-        )
+        for what in _differences(_target(api, one), kept[mounts[one.store], source.path], source, one)
     ]
 
 
