@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from probes.jsonobjects import JsonObject, part, parts
 from provisioning.graph import Layer, Unit
 from provisioning.lab.units import rollout
+from provisioning.lab.units.layer_02_services.external_secrets_certificate import NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from provisioning.lab.lab import Lab
 
-NAMESPACE, ACCOUNT = "external-secrets-system", "external-secrets"
+ACCOUNT = "external-secrets"
 _GROUP = "/apis/external-secrets.io/v1beta1"
 
 
@@ -57,7 +58,7 @@ def why_not(item: JsonObject | None) -> str:
 UNIT: Unit[Lab] = Unit(
     name="external_secrets",
     layer=Layer.SERVICES,
-    needs=("nodes", "coredns", "cert_manager"),
+    needs=("nodes", "coredns", "external_secrets_certificate"),
     start=start,
     gate=rollout.complete(NAMESPACE, "deployment/external-secrets", "deployment/external-secrets-webhook"),
 )
