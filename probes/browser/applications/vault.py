@@ -22,7 +22,7 @@ _COMPLAINTS = ".message-inline.is-danger, .message.is-danger, .hds-alert--color-
 _STORED = """() => Object.keys(localStorage).filter(key => key.startsWith("vault-")).map(key => {
     try { return JSON.parse(localStorage.getItem(key)).token; } catch { return null; }
 }).find(Boolean) ?? "" """
-_AGAIN = 3000.0
+_AGAIN = 10_000.0
 """Milliseconds after which a click that opened no window is tried once more."""
 _INSIDE = re.compile(r"/ui/vault/(?!auth|logout)")
 

@@ -19,6 +19,8 @@ _COMPLAINTS = (
     "#input-error, #input-error-username, #input-error-password, .kc-feedback-text, .pf-v5-c-alert__title, "
     "#kc-error-message .instruction, .alert-error"
 )
+_PASSWORD = "#password"  # noqa: S105 - where it is typed
+_TRIES = 2
 _CONFIRM = "#kc-logout"
 _HERE = "/realms/"
 
@@ -28,21 +30,33 @@ def sign_in(page: Page, username: str, password: str) -> SignedIn | Refused | St
     if _HERE not in page.url:
         return SignedIn(asked=False)
     provider = host_of(page.url)
-    if page.locator("#password").count() == 0:
+    if page.locator(_PASSWORD).count() == 0:
         return _judged(page)
-    page.locator("#username").fill(username)
-    page.locator("#password").fill(password)
-    try:
-        with page.expect_navigation(wait_until="domcontentloaded"):
-            # Not by the button: a window that another one has opened may be drawn too seldom for a click.
-            page.locator("#password").press("Enter", no_wait_after=True)
-    except BrowserError:
-        # A window that the application opened for this closes as soon as the person is back.
-        if not page.is_closed():
-            raise
-    if page.is_closed() or host_of(page.url) != provider or _HERE not in page.url:
-        return SignedIn(asked=True)
+    # Once more where the form has come anew, empty and without a complaint: Vault's interface may open its window
+    # twice, the second time while somebody is typing.
+    for _ in range(_TRIES):
+        try:
+            _submit(page, username, password)
+        except BrowserError:
+            # A window that the application opened for this closes as soon as the person is back.
+            if not page.is_closed():
+                raise
+        if page.is_closed() or host_of(page.url) != provider or _HERE not in page.url:
+            return SignedIn(asked=True)
+        if page.locator(_PASSWORD).count() == 0 or page.locator(_COMPLAINTS).count():
+            break
     return _judged(page)
+
+
+def _submit(page: Page, username: str, password: str) -> None:
+    page.locator("#username").fill(username)
+    page.locator(_PASSWORD).fill(password)
+    if page.locator("#username").input_value() != username:
+        page.locator("#username").fill(username)
+        page.locator(_PASSWORD).fill(password)
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        # Not by the button: a window that another one has opened may be drawn too seldom for a click.
+        page.locator(_PASSWORD).press("Enter", no_wait_after=True)
 
 
 def _judged(page: Page) -> Refused | Stuck:
@@ -55,7 +69,7 @@ def _judged(page: Page) -> Refused | Stuck:
 
 def asks(page: Page) -> bool:
     """See `Provider.asks`."""
-    return _HERE in page.url and page.locator("#password").count() > 0
+    return _HERE in page.url and page.locator(_PASSWORD).count() > 0
 
 
 def confirm_sign_out(page: Page) -> bool:
