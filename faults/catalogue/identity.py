@@ -26,7 +26,7 @@ _SIGNED_IN = (
     "identity/vault_sso: *",
 )
 _VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_CODE_OF_ANOTHER = "identity/forgeries: * takes no a code of another client*"
+_CODE_OF_ANOTHER = "identity/forgeries: * refuses a code of another client*"
 _NEEDS_VAULT = "platform/dependencies: Following what is needed never leads back"
 
 
@@ -35,7 +35,7 @@ def _at(party: str) -> tuple[str, ...]:
     return (
         f"identity/refusals: *{party}",
         f"identity/forgeries: A code of {party} *",
-        f"identity/forgeries: {party} takes no *",
+        f"identity/forgeries: {party} refuses *",
         f"identity/{party.lower()}_sso: *",
     )
 
@@ -56,7 +56,7 @@ CLIENT_SECRET_DIFFERS = Fault(
     says="the identity provider knows Gitea by another secret than Vault has for it",
     cause="sso-two-sources",
     turns_red=("identity/gitea_sso: *", "identity/forgeries: A code of Gitea *"),
-    may_turn=("identity/forgeries: Gitea takes no *", "identity/forgeries: A token *"),
+    may_turn=("identity/forgeries: Gitea refuses *", "identity/forgeries: A token *"),
 )
 REDIRECT_URI_MISSING = Fault(
     slug="redirect_uri_missing",
@@ -187,7 +187,7 @@ CODE_LIFETIME_LONG = Fault(
     cause="code-lifetime-long",
     turns_red=(
         "identity/identity_provider: A code is good for a short time only",
-        "identity/forgeries: * takes no an expired code*",
+        "identity/forgeries: * refuses an expired code*",
     ),
 )
 SIGNED_WITH_A_SECRET = Fault(

@@ -42,7 +42,7 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Harbor  |
       | Grafana |
 
-  Scenario Outline: <party> takes no <forgery>
+  Scenario Outline: <party> refuses <forgery>
     A state is compared (RFC 6749, section 10.12); a code is the client's own and soon over (section 4.1.2).
 
     Given somebody of the scenario's own, who may sign in
