@@ -27,7 +27,7 @@ def start(lab: Lab) -> None:
         name=NAME,
         claim=CLAIM,
         kept=KEPT,
-        address=vault_api.address(within),
+        replicas=[vault_api.address(within, replica) for replica in vault_api.REPLICAS],
         certificate=CERTIFICATE,
         login=vault_configuration.KUBERNETES,
         role=vault_configuration.SNAPSHOT,
