@@ -38,7 +38,7 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
 
   @incident:provider-clock-off
   Scenario: The provider's clock is the world's
-    A relying party refuses a token from the future or of yesterday (OpenID Connect Core 1.0, "ID Token Validation", 9, 10).
+    A relying party refuses tokens of tomorrow and yesterday (OpenID Connect Core 1.0, "ID Token Validation", 9, 10).
 
     Given somebody of the scenario's own, who may sign in
     When he signs in, and his code is exchanged
