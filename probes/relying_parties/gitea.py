@@ -86,7 +86,8 @@ def account(
     page = Walker(vantage, roots).get(
         f"https://{host}/api/v1/users/{quote(username, safe='')}", {"Authorization": f"Basic {basic}"}
     )
-    if isinstance(page, Page) and page.status == NOT_FOUND:
+    # In JSON it is Gitea that does not know him; any other page comes from something in front of it.
+    if isinstance(page, Page) and page.status == NOT_FOUND and page.json is not None:
         return None
     found = page.json if isinstance(page, Page) and page.status == OK else None
     if found is None or "is_admin" not in found:
