@@ -33,7 +33,7 @@ def _external_secret(name: str, **spec: Any) -> kubernetes.Created:
 
 VAULT_SERVER_SEALED = Fault(
     slug="vault_server_sealed",
-    kind=secrets.Sealed(("instance-2",)),
+    kind=secrets.Sealed(1),
     says="one of Vault's servers is sealed",
     cause="vault-sealed",
     turns_red=("secrets/vault: Every server is unsealed", "secrets/vault_resilience: *"),
@@ -41,8 +41,8 @@ VAULT_SERVER_SEALED = Fault(
 )
 VAULT_SEALED = Fault(
     slug="vault_sealed",
-    kind=secrets.Sealed(("instance-2", "instance-1", "instance-0")),
-    says="all of Vault's servers are sealed",
+    kind=secrets.Sealed(2),
+    says="two of Vault's three servers are sealed, and the third is no majority",
     cause="vault-sealed",
     turns_red=(
         "secrets/vault: *",

@@ -8,8 +8,9 @@ from faults.incidents._names import either
 
 
 def told_by(evidence: Evidence) -> bool:
-    """A Deployment with such a volume was seen to roll."""
-    return "RollingUpdate" in evidence.said
+    """A Deployment with such a volume was seen to roll, or a pod waits for a volume that another one has."""
+    held = any("ReadWriteOncePod" in why or "Multi-Attach" in why for why in evidence.seen.waiting.values())
+    return held or "RollingUpdate" in evidence.said
 
 
 INCIDENT = Incident(

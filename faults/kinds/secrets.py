@@ -21,6 +21,7 @@ from faults import reach
 from faults.fault import Memo
 from faults.kinds.kubernetes import get, send, settled
 from probes import kubernetes
+from probes.waiting import Patience, eventually
 from provisioning.lab.units.layer_02_services import vault_api
 from provisioning.target import Target
 
@@ -28,31 +29,44 @@ _RESTARTED = "clusterspec/restarted-for"
 _KEPT = "before-fault"
 _OWN = ("name", "namespace", "labels", "annotations")
 _NOT_FOUND, _CONFLICT = 404, 409
+_ELECTS = Patience(within=40.0, every=0.5)
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Servers of Vault are sealed. A pod that is started again unseals itself. servers: names of their pods."""
+    """So many servers of Vault are sealed, each while it led. A pod that is started again unseals itself.
 
-    servers: tuple[str, ...]
+    With two of three gone the third one is no majority, and leads nothing: then there is no Vault.
+    """
+
+    number: int
 
     def available(self, target: Target) -> str | None:
         """See `Kind.available`."""
         return None if reach.lab_of(target) else reach.NO_MACHINES
 
     def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"namespace": target.inventory.services["vault"].namespace, "servers": list(self.servers)}
+        """See `Kind.before`. Any of them may lead by then."""
+        return {
+            "namespace": target.inventory.services["vault"].namespace,
+            "servers": list(vault_api.REPLICAS),
+        }
 
     def break_(self, target: Target, memo: Memo) -> None:
         """See `Kind.break_`."""
         lab = reach.lab(target)
         token = vault_api.root_token(lab)
-        for server in memo["servers"]:
-            known = vault_api.connect(lab, server, token=token)
-            if not (known.get("sys/seal-status") or {}).get("sealed"):
-                known.send("PUT", "sys/seal")
+        servers = {name: vault_api.connect(lab, name, token=token) for name in memo["servers"]}
+        while sum(map(_is_sealed, servers.values())) < self.number:
+            leader = eventually(
+                lambda: next((each for each in servers.values() if _leads(each)), None),
+                lambda found: found is not None,
+                expected="one of Vault's servers leads",
+                patience=_ELECTS,
+            )
+            if leader is not None:
+                leader.send("PUT", "sys/seal")
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
@@ -225,6 +239,14 @@ class OtherPair:
 
 
 _ACTIVE = "sealedsecrets.bitnami.com/sealed-secrets-key"
+
+
+def _is_sealed(server: vault_api.Vault) -> bool:
+    return bool((server.get("sys/seal-status") or {}).get("sealed"))
+
+
+def _leads(server: vault_api.Vault) -> bool:
+    return not _is_sealed(server) and bool((server.get("sys/leader") or {}).get("is_self"))
 
 
 def pair() -> dict[str, str]:
