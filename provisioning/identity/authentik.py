@@ -106,15 +106,13 @@ class Authentik:
         """Yield everything of a list, page by page; `pagination.next` is 0 on the last one."""
         page = 1
         while page:
-            found = self._call("GET", path, page=str(page), page_size=str(_PAGE), **query)
+            asked = urlencode({"page": page, "page_size": _PAGE, **query})
+            found = self._call("GET", f"{path}?{asked}")
             yield from found["results"]
             page = int(found["pagination"]["next"])
 
-    def _call(
-        self, method: str, path: str, body: object = None, *, optional: bool = False, **query: str
-    ) -> Any:
-        where = f"/api/v3{path}?{urlencode(query)}" if query else f"/api/v3{path}"
-        reply = self._send(method, where, None if body is None else json.dumps(body).encode())
+    def _call(self, method: str, path: str, body: object = None, *, optional: bool = False) -> Any:
+        reply = self._send(method, f"/api/v3{path}", None if body is None else json.dumps(body).encode())
         if reply.status == _NOT_FOUND and optional:
             return None
         if reply.status not in _OK:
