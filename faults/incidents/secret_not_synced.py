@@ -6,9 +6,10 @@ from faults.incidents import Evidence, Incident
 
 
 def told_by(evidence: Evidence) -> bool:
-    """An ExternalSecret is not ready, although every store is."""
+    """An ExternalSecret is not ready, although every store is, and every server of Vault unsealed."""
     kinds = {name.partition(" ")[0] for name in evidence.seen.synced}
-    return "secret" in kinds and "store" not in kinds
+    unsealed = set(evidence.seen.vaults.values()) <= {"unsealed"}
+    return unsealed and "secret" in kinds and "store" not in kinds
 
 
 INCIDENT = Incident(
