@@ -20,7 +20,7 @@ from reports.judge import judge
 from reports.model import Attachment, Observation, Phase, Run, Scenario, Verdict
 from reports.recorder import NOT_REACHED, UNFINISHED, Recorder
 from reports.redaction import WITHHELD, Redactor
-from tests.unit.reports.made import at, picture, run, save, scenario, step
+from tests.unit.reports.made import at, run, save, scenario, step
 
 ROOT = Path(__file__).parents[3]
 RUN = replace(run(), id="20251210T210411Z-00aa", finished="")
