@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from faults import access, hosts, names, reach
+from faults.kinds.kubernetes import get, settled
 from probes import cert_manager, external_secrets, kubernetes, tls
 from probes.jsonobjects import part
 from probes.tls import Handshake
@@ -246,3 +248,42 @@ class Unscheduled:
         """See `Symptom.seen`."""
         found = kubernetes.pods(reach.api(target), self.namespace)
         return {pod.phase for pod in found if pod.name.startswith(f"{self.name}-")} == {"Pending", "Running"}
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A container of a namespace cannot be started. reason: in the words of the API."""
+
+    namespace: str
+    reason: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"a container in {self.namespace} waits with {self.reason}"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        found = access.waiting(target)
+        return any(
+            name.startswith(f"{self.namespace}/") and why.startswith(self.reason)
+            for name, why in found.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """All pods of a Deployment were started from a description that has these words in it. path: of it in the API."""
+
+    path: str
+    words: str
+
+    @property
+    def expected(self) -> str:
+        """See `Symptom.expected`."""
+        return f"{self.path.rpartition('/')[2]} runs with {self.words}"
+
+    def seen(self, target: Target) -> bool:
+        """See `Symptom.seen`."""
+        found = get(target, self.path) or {}
+        return self.words in json.dumps(part(found, "spec", "template")) and settled(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from faults.fault import Fault
 from faults.kinds import certificates, identity, kubernetes, secrets, settings
 from faults.kinds.together import Together
-from faults.symptoms import Answers, Shown
+from faults.symptoms import Answers, Runs, Shown, Waits
 
 _KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
 _GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
@@ -123,6 +123,7 @@ GITEA_BEFORE_ITS_SECRET = Fault(
         "identity/forgeries: *Gitea*",
         "bootstrap/second_run: *",
     ),
+    shows=Waits("gitea", "CreateContainerConfigError"),
     alone=True,
 )
 SYNAPSE_ROUTE_404 = Fault(
@@ -151,6 +152,7 @@ PROVIDER_CLOCK_OFF = Fault(
     turns_red=("identity/identity_provider: The provider's clock is the world's",),
     # Who takes a token from the future is the application's to decide.
     may_turn=(*_SIGNED_IN, "identity/forgeries: *"),
+    shows=Runs(_KEYCLOAK, "FAKETIME"),
     alone=True,
 )
 PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
@@ -224,4 +226,5 @@ ADMIN_GROUP_FORGOTTEN = Fault(
         "identity/gitea_sso: Who was put into the admin group *",
         "identity/gitea_sso: Who was taken out of the admin group *",
     ),
+    shows=Runs(_GITEA, "clusterspec/restarted-for"),
 )
