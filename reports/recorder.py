@@ -56,7 +56,8 @@ class Recorder:
         self._written: dict[str, bytes] = {}
         self._phases: list[Phase] = []
         self._begun = time.monotonic()
-        self._scanned = -1
+        self._scanned = 0
+        self._head: tuple[int, str] = (-1, "")
         self._refresh_at = self._begun + _REFRESH_EVERY
 
     @property
@@ -219,26 +220,36 @@ class Recorder:
     def _save(self) -> None:
         """Write ``run.json``. Everything in it has been redacted and scanned for what was known then."""
         if self._scanned != self.redactor.generation:
-            # A secret became known: what was recorded before has to go through both nets again.
-            self._scanned = self.redactor.generation
-            self._run = self._safe(self._started())
-            self._phases = [self._safe(phase) for phase in self._phases]
-            known = list(self._scenarios.values())
-            self._scenarios.clear()
-            self._written.clear()
-            self._keep(known)
+            self._scan_again()
         run = self._started()
         seconds = time.monotonic() - self._begun
         self._run = replace(run, updated=self._stamp(), seconds=seconds, weak_secrets=self.redactor.weak)
         head = codec.plain(replace(self._run, phases=tuple(self._phases), scenarios=()))
         del head["scenarios"]
         start = json.dumps(head, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        if names := self.redactor.leaks(start):
-            raise SecretFound(store.RUN_FILE, names, ["the facts of the run itself"])
+        # The clock is no secret: what else is the same as last time has been scanned.
+        scanned = self.redactor.generation, json.dumps(head | {"updated": "", "seconds": 0})
+        if scanned != self._head:
+            if names := self.redactor.leaks(start):
+                raise SecretFound(store.RUN_FILE, names, ["the facts of the run itself"])
+            self._head = scanned
         body = b",\n".join(self._written.values())
         store.write_unchecked(
             self.folder / store.RUN_FILE, start[:-1] + b', "scenarios": [\n' + body + b"\n]}\n"
         )
+
+    def _scan_again(self) -> None:
+        """A secret became known: what was recorded before and may hold it has to go through both nets again."""
+        since, self._scanned = self._scanned, self.redactor.generation
+        self._run = self._safe(self._started())
+        self._phases = [self._safe(phase) for phase in self._phases]
+        scenarios, written = self._scenarios, self._written
+        self._scenarios, self._written = {}, {}
+        for name, scenario in scenarios.items():
+            if self.redactor.concerned(written[name], since):
+                self._keep([scenario])
+            else:
+                self._scenarios[name], self._written[name] = scenario, written[name]
 
     def _refresh(self) -> None:
         """Bring the page up to date during a long run, so that also a killed one leaves a recent page."""

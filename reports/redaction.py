@@ -14,6 +14,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import islice
+from typing import NamedTuple
 
 from reports import encodings, packed, shapes
 from reports import text as words
@@ -31,6 +33,8 @@ _RUNS = re.compile(
 )
 """Where a secret can stand in a form that we did not think of: letters of base64, and escapes of URLs."""
 _LINES = re.compile(r"[^\n]+")
+_REMEMBERED = 20_000
+"""So many cleaned texts are remembered at most."""
 
 
 class SecretFound(Exception):
@@ -47,6 +51,14 @@ class SecretFound(Exception):
         )
 
 
+class _Mark(NamedTuple):
+    """How much was known in a generation: entries of each kind, which are kept in the order of their coming."""
+
+    strong: int
+    plain: int
+    weak: int
+
+
 class Redactor:
     """Known secret values by name, and the shapes that secrets have.
 
@@ -54,7 +66,18 @@ class Redactor:
     final scan. The values stay in this object and are never part of its repr.
     """
 
-    __slots__ = ("_always", "_generation", "_names", "_needles", "_plain", "_strong", "_values", "_weak")
+    __slots__ = (
+        "_always",
+        "_cleaned",
+        "_generation",
+        "_marks",
+        "_names",
+        "_needles",
+        "_plain",
+        "_strong",
+        "_values",
+        "_weak",
+    )
 
     def __init__(self, secrets: Iterable[tuple[str, str]] = ()) -> None:
         self._strong: dict[str, str] = {}
@@ -63,6 +86,8 @@ class Redactor:
         self._plain: dict[bytes, str] = {}
         self._values: list[tuple[str, str]] = []
         self._generation = 0
+        self._marks: list[_Mark] = [_Mark(0, 0, 0)]
+        self._cleaned: dict[str, tuple[int, str]] = {}
         self._always: re.Pattern[str] | None = None
         self._needles: tuple[tuple[str, bytes], ...] | None = None
         for name, value in secrets:
@@ -108,6 +133,7 @@ class Redactor:
                 self._strong.setdefault(form, name)
         self._always = self._needles = None
         self._generation += 1
+        self._marks.append(_Mark(len(self._strong), len(self._plain), len(self._weak)))
 
     def known_since(self, number: int) -> tuple[tuple[str, str], ...]:
         """The secrets that became known after the first ``number`` of them, for another process of the run.
@@ -118,20 +144,38 @@ class Redactor:
 
     def text(self, value: str) -> str:
         """The text, cleaned (``reports.text.clean``) and without secrets. Never raises: fails closed."""
+        # Most texts of a run come again, and each secret that becomes known is looked for in all of them: what was
+        # cleaned before is asked only for the new ones.
+        since, before = self._cleaned.get(value, (-1, ""))
         try:
-            return self._redact(words.clean(value))
+            if since < 0 or self.concerned(value.encode("utf-8", "backslashreplace"), since):
+                before = self._redact(words.clean(value))
         except Exception:  # noqa: BLE001 - whatever went wrong, an unchecked text must not get out
             return WITHHELD
+        if since < 0 and len(self._cleaned) >= _REMEMBERED:
+            self._cleaned.clear()
+        self._cleaned[value] = (self._generation, before)
+        return before
 
-    def leaks(self, content: bytes) -> tuple[str, ...]:
-        """Names of the known secrets that these bytes hold, in any encoding of ours. Sorted, unique."""
+    def concerned(self, content: bytes, since: int) -> bool:
+        """Whether these bytes may hold a secret that became known after this generation, and are to be cleaned anew."""
+        return len(self._weak) > self._marks[since].weak or bool(self.leaks(content, since))
+
+    def leaks(self, content: bytes, since: int = 0) -> tuple[str, ...]:
+        """Names of the known secrets that these bytes hold, in any encoding of ours. Sorted, unique.
+
+        ``since``: only those that became known after this generation.
+        """
+        if self._generation == since > 0:
+            return ()
         if self._needles is None:
             self._needles = tuple(
                 (name, form.encode("utf-8", "surrogatepass")) for form, name in self._strong.items()
             )
-        found = {name for name, needle in self._needles if needle in content}
-        found |= self._said(content)
-        if b"PRIVATE KEY-----" in content and _holds_private_key(content):
+        mark = self._marks[since]
+        found = {name for name, needle in self._needles[mark.strong :] if needle in content}
+        found |= self._said(content, mark.plain)
+        if not since and b"PRIVATE KEY-----" in content and _holds_private_key(content):
             found.add("private key")
         return tuple(sorted(found))
 
@@ -175,16 +219,12 @@ class Redactor:
                     return WITHHELD
         return value
 
-    def _said(self, content: bytes) -> set[str]:
-        """Names of the known secrets that these bytes say when every encoding is undone."""
-        if not self._plain:
+    def _said(self, content: bytes, first: int = 0) -> set[str]:
+        """Names of the known secrets, from the ``first`` on, that these bytes say when every encoding is undone."""
+        plains = tuple(islice(self._plain.items(), first, None))
+        if not plains:
             return set()
-        return {
-            name
-            for part in encodings.said(content)
-            for plain, name in self._plain.items()
-            if plain in part
-        }  # fmt: skip
+        return {name for part in encodings.said(content) for plain, name in plains if plain in part}
 
     def _unless_it_says(self, found: re.Match[str]) -> str:
         names = self._said(found[0].encode("utf-8", "backslashreplace"))

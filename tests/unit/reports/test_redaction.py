@@ -136,8 +136,29 @@ def test_redaction_fails_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: object) -> None:
         raise RuntimeError("correct-horse")
 
-    monkeypatch.setattr(redaction.words, "clean", broken)
-    assert redactor.text("correct-horse") == WITHHELD
+    # Only here: what the terminal is told of this test is cleaned by the same function.
+    with monkeypatch.context() as patched:
+        patched.setattr(redaction.words, "clean", broken)
+        assert redactor.text("correct-horse") == WITHHELD
+
+
+def test_a_text_that_was_cleaned_before_is_asked_for_a_secret_that_becomes_known() -> None:
+    redactor = Redactor([("s", "correct-horse")])
+    said = "correct-horse battery-staple pin 1234"
+    assert redactor.text(said) == "[redacted: s] battery-staple pin 1234"
+    redactor.know("t", "battery-staple")
+    assert redactor.text(said) == "[redacted: s] [redacted: t] pin 1234"
+    redactor.know("w", "1234")
+    assert redactor.text(said) == "[redacted: s] [redacted: t] pin [redacted: w]"
+
+
+def test_only_the_secrets_since_are_looked_for() -> None:
+    redactor = Redactor([("s", "correct-horse")])
+    since = redactor.generation
+    redactor.know("t", "battery-staple")
+    assert redactor.leaks(b"correct-horse YmF0dGVyeS1zdGFwbGU=", since) == ("t",)
+    assert not redactor.concerned(b"correct-horse", since)
+    assert redactor.concerned(b"battery-staple", since)
 
 
 def test_a_short_secret_is_taken_out_as_a_word_and_named_as_weak() -> None:
