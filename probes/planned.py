@@ -39,7 +39,6 @@ MARKS = {
     "Guacamole": ("/guacamole/", b"guacamole"),
     "InvenTree": ("/api/", b'"InvenTree"'),
     "Jellyfin": ("/System/Info/Public", b'"Jellyfin Server"'),
-    "Matrix": ("/_matrix/client/versions", b'"versions"'),
     "Overseerr": ("/api/v1/status", b'"commitTag"'),
     "Paperless-ngx": ("/accounts/login/", b"Paperless-ngx"),
     "Prowlarr": ("/", b"<title>Prowlarr"),

@@ -11,7 +11,6 @@ Feature: The planned services answer from the public internet
 
     Examples: Medium priority, platform services
       | service            | what for                  |
-      | Matrix             | chat                      |
       | Jellyfin           | media streaming           |
       | Radarr             | films                     |
       | Sonarr             | series                    |
