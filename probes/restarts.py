@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MISSING = re.compile(
     r"""(secret|configmap)\ "[^"]+"\ not\ found            # the whole of it
-    | couldn.t\ find\ key\ .+\ in\ (secret|configmap)    # one of its keys
+    | find\ key\ .+\ in\ (secret|configmap)              # one of its keys
     | references\ non-existent\ (secret|config)\ key""",
     re.IGNORECASE | re.VERBOSE,
 )

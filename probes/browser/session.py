@@ -32,7 +32,7 @@ from probes.outcomes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from probes.vantage import Vantage
@@ -128,7 +128,7 @@ class Visitor:
             return TlsFailed(code)
         if code:
             # The browser only knows that the proxy did not connect; the proxy knows why.
-            last = next(reversed(self._relay.failures.values()), None)
+            last = next(reversed(list(self._relay.failures.values())), None)
             if isinstance(last, CannotObserve):
                 raise last
             return last or Unreachable(code)
@@ -184,7 +184,7 @@ class Browser:
         self.close()
 
     @contextmanager
-    def visitor(self, vantage: Vantage) -> Iterator[Visitor]:
+    def visitor(self, vantage: Vantage) -> Generator[Visitor]:
         """Open a window of somebody new, who browses from there; it is closed at the end.
 
         Raises:
@@ -261,7 +261,7 @@ def host_of(url: str) -> str:
 
 
 @contextmanager
-def _temporary(folder: Path) -> Iterator[None]:
+def _temporary(folder: Path) -> Generator[None]:
     """Have what starts inside keep its temporary files in a folder."""
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(folder)

@@ -13,7 +13,7 @@ import selectors
 import socket
 import struct
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from probes.outcomes import CannotObserve, NetworkFailure, Refused, TimedOut, Unreachable, classify
 
@@ -200,8 +200,8 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
             if not ready:
                 return
             for key, _ in ready:
-                source, towards = key.fileobj, key.data
-                data = source.recv(_CHUNK)  # pyright: ignore[reportAttributeAccessIssue] - it is a socket
+                source, towards = cast("socket.socket", key.fileobj), cast("socket.socket", key.data)
+                data = source.recv(_CHUNK)
                 if data:
                     towards.sendall(data)
                     continue

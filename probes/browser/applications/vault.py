@@ -7,12 +7,12 @@ there, and never leaves the browser.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from probes.browser.applications.site import OK, Site, ask
 from probes.browser.outcomes import Greeted, Refused, Stuck
 from probes.browser.session import BrowserTimedOut, place
-from probes.jsonobjects import part
+from probes.jsonobjects import JsonObject, part
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -67,7 +67,11 @@ def landed(page: Page, site: Site) -> Greeted | Refused | Stuck:
             return Refused("Vault", said)
         return Stuck(place(page.url), page.title(), "Vault's pages stay closed")
     status, found = _own(page, "/v1/auth/token/lookup-self")
-    name = str(part(found, "data").get("display_name", "")) if isinstance(found, dict) else ""
+    name = (
+        str(part(cast("JsonObject", found), "data").get("display_name", ""))
+        if isinstance(found, dict)
+        else ""
+    )
     if status != OK or not name:
         return Stuck(place(page.url), page.title(), f"the token is good for nothing (HTTP {status})")
     return Greeted(name.partition("-")[2])
