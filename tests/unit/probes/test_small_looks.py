@@ -236,10 +236,10 @@ def test_a_product_is_known_by_what_only_it_says(web: WebServer, here: LocalVant
     assert getattr(reply, "status", None) == 200
     (span,) = json.loads(web.asked[0][3])["resourceSpans"][0]["scopeSpans"][0]["spans"]
     assert len(span["traceId"]) == 32
-    matrix = planned.told(200, b'{"versions": ["v1.1"]}', "Matrix")
-    assert (matrix.status, matrix.itself) == (200, True)
-    assert not planned.told(200, b"<html>404 page not found</html>", "Matrix").itself
-    assert not planned.told(503, b'{"versions": []}', "Matrix").itself
+    radarr = planned.told(200, b"<html><title>Radarr</title>", "Radarr")
+    assert (radarr.status, radarr.itself) == (200, True)
+    assert not planned.told(200, b"<html>404 page not found</html>", "Radarr").itself
+    assert not planned.told(503, b"<title>Radarr</title>", "Radarr").itself
 
 
 # --- routes
