@@ -5,7 +5,6 @@ Its API takes no session of a browser, so who one is there is read on the page o
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,7 +20,8 @@ from probes.relying_parties.model import (
     Refusal,
     SignedIn,
     Start,
-    errors,
+    basic,
+    presented,
     started,
     unseen,
 )
@@ -68,11 +68,7 @@ def session(walker: Walker, host: str) -> str | NetworkFailure:
 
 def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.present`."""
-    page = walker.get(f"https://{host}/api/v1/user", {"Authorization": f"Bearer {token}"})
-    if isinstance(page, NetworkFailure):
-        return page
-    found = page.json or {}
-    return SignedIn(str(found["login"])) if "login" in found else Refusal(page.status, errors(found))
+    return presented(walker, f"https://{host}/api/v1/user", token, "login")
 
 
 def account(
@@ -82,9 +78,8 @@ def account(
     what = f"the account {username} of Gitea"
     if access is None:
         raise unseen(what, vantage, "only an administrator is told of it")
-    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
     page = Walker(vantage, roots).get(
-        f"https://{host}/api/v1/users/{quote(username, safe='')}", {"Authorization": f"Basic {basic}"}
+        f"https://{host}/api/v1/users/{quote(username, safe='')}", basic(access)
     )
     # In JSON it is Gitea that does not know him; any other page comes from something in front of it.
     if isinstance(page, Page) and page.status == NOT_FOUND and page.json is not None:

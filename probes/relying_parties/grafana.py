@@ -6,7 +6,6 @@ It refuses a callback by sending the visitor to its login page, on which the set
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
@@ -23,8 +22,11 @@ from probes.relying_parties.model import (
     Refusal,
     SignedIn,
     Start,
+    basic,
     errors,
     json_of,
+    named,
+    presented,
     started,
     texts,
     unseen,
@@ -62,20 +64,12 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
     """See `Application.session`."""
-    return _whoami(walker.get(f"https://{host}/api/user"))
-
-
-def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:
-    return page if isinstance(page, NetworkFailure) else str((page.json or {}).get("login", ""))
+    return named(walker.get(f"https://{host}/api/user"), "login")
 
 
 def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.present`."""
-    page = walker.get(f"https://{host}/api/user", {"Authorization": f"Bearer {token}"})
-    who = _whoami(page)
-    if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
-        return who if isinstance(who, NetworkFailure) else SignedIn(who)
-    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
+    return presented(walker, f"https://{host}/api/user", token, "login")
 
 
 def account(
@@ -85,8 +79,7 @@ def account(
     what = f"the account {username} of Grafana"
     if access is None:
         raise unseen(what, vantage, "only an administrator is told of it")
-    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
-    walker, headers = Walker(vantage, roots), {"Authorization": f"Basic {basic}"}
+    walker, headers = Walker(vantage, roots), basic(access)
     query = urlencode({"loginOrEmail": username})
     page = walker.get(f"https://{host}/api/users/lookup?{query}", headers)
     if isinstance(page, Page) and page.status == NOT_FOUND and page.json is not None:

@@ -5,7 +5,6 @@ Its answers to a callback that it refuses are JSON: {"errors": [{"code": ..., "m
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
@@ -20,8 +19,11 @@ from probes.relying_parties.model import (
     Refusal,
     SignedIn,
     Start,
+    basic,
     errors,
     json_of,
+    named,
+    presented,
     started,
     unseen,
 )
@@ -57,20 +59,12 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
     """See `Application.session`."""
-    return _whoami(walker.get(f"https://{host}{_API}/users/current"))
-
-
-def _whoami(page: Page | NetworkFailure) -> str | NetworkFailure:
-    return page if isinstance(page, NetworkFailure) else str((page.json or {}).get("username", ""))
+    return named(walker.get(f"https://{host}{_API}/users/current"), "username")
 
 
 def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.present`. Harbor takes an ID token so, if it was signed for Harbor itself."""
-    page = walker.get(f"https://{host}{_API}/users/current", {"Authorization": f"Bearer {token}"})
-    who = _whoami(page)
-    if isinstance(page, NetworkFailure) or isinstance(who, NetworkFailure):
-        return who if isinstance(who, NetworkFailure) else SignedIn(who)
-    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
+    return presented(walker, f"https://{host}{_API}/users/current", token, "username")
 
 
 def account(
@@ -83,11 +77,8 @@ def account(
     what = f"the account {username} of Harbor"
     if access is None:
         raise unseen(what, vantage, "only an administrator is told of it")
-    basic = b64encode(f"{access.name}:{access.secret.reveal()}".encode()).decode()
     query = urlencode({"q": f"username={username}"})
-    page = Walker(vantage, roots).get(
-        f"https://{host}{_API}/users?{query}", {"Authorization": f"Basic {basic}"}
-    )
+    page = Walker(vantage, roots).get(f"https://{host}{_API}/users?{query}", basic(access))
     listed = json_of(page) if isinstance(page, Page) and page.status == OK else None
     if not isinstance(listed, list):
         raise unseen(what, vantage, page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import parse_qs, urlsplit
@@ -193,6 +194,26 @@ def start_of(location: str) -> Start:
 def unseen(what: str, vantage: Vantage, seen: object) -> CannotObserve:
     """Return the exception for an account that cannot be asked for."""
     return CannotObserve(what, vantage.name, str(seen))
+
+
+def basic(access: Access) -> dict[str, str]:
+    """Return the header by which somebody with a password asks an API (RFC 7617)."""
+    both = f"{access.name}:{access.secret.reveal()}"
+    return {"Authorization": f"Basic {b64encode(both.encode()).decode()}"}
+
+
+def named(page: Page | NetworkFailure, key: str) -> str | NetworkFailure:
+    """Return whom an answer in JSON names by this key; empty for nobody."""
+    return str((page.json or {}).get(key, "")) if isinstance(page, Page) else page
+
+
+def presented(walker: Walker, url: str, token: str, key: str) -> SignedIn | Refusal | NetworkFailure:
+    """Present a bearer token (RFC 6750) to the page that names, by this key, who asks for it."""
+    page = walker.get(url, {"Authorization": f"Bearer {token}"})
+    if not isinstance(page, Page):
+        return page
+    who = str(named(page, key))
+    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
 
 
 def json_of(page: Page) -> object:
