@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 
+REFUSED = "Invalid parameter: redirect_uri"
+
 
 def told_by(evidence: Evidence) -> bool:
-    """The provider refuses a login that begins at the application, because of the redirect URI."""
-    return any("redirect_uri" in each.get("page", "") for each in evidence.seen.parties.values())
+    """The provider refuses a login that begins at the application, because of the redirect URI.
+
+    The scenario may have been told so itself: a look that comes late on a busy machine sees nothing.
+    """
+    pages = (each.get("page", "") for each in evidence.seen.parties.values())
+    return REFUSED in evidence.said or any("redirect_uri" in page for page in pages)
 
 
 INCIDENT = Incident(
