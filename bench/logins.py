@@ -14,9 +14,9 @@ import statistics
 import sys
 import tempfile
 import time
-from base64 import b64decode
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from fixtures.accounts import MAIL, Accounts
@@ -69,11 +69,11 @@ class Desk:
     """People of a lab that runs, a browser, and how to get rid of what both leave."""
 
     def __init__(self, target: Target, folder: Path) -> None:
-        identity, acme = target.inventory.identity, target.inventory.acme
+        identity = target.inventory.identity
         if identity is None:
             raise SystemExit("error: the inventory has no [identity]")
         self.target, self.identity = target, identity
-        self.folder, self.roots = folder, acme.chosen.roots if acme else None
+        self.folder, self.roots = folder, target.inventory.public_roots
         self.internet = target.vantages["internet"]
         self.provider: Administration = administration(
             target.inventory, self.internet, self.secret("identity-admin"), self.roots
@@ -81,12 +81,8 @@ class Desk:
 
     def secret(self, name: str) -> Secret:
         """Return a credential of the inventory. Raises Problem."""
-        return credentials.secret(self.target.inventory, name, self._read)
-
-    def _read(self, namespace: str, name: str) -> dict[str, str]:
-        path = f"/api/v1/namespaces/{namespace}/secrets/{name}"
-        found = Api(self.target.kubeconfig, self.target.vantages["workstation"]).get(path, path) or {}
-        return {key: b64decode(value).decode() for key, value in (found.get("data") or {}).items()}
+        api = Api(self.target.kubeconfig, self.target.vantages["workstation"])
+        return credentials.secret(self.target.inventory, name, partial(credentials.read_secret, api))
 
     @contextlib.contextmanager
     def person(self, party: str) -> Generator[Person]:

@@ -136,8 +136,7 @@ def _published(target: Target, hosts: Sequence[str]) -> Generator[None]:
 
 
 def _await(target: Target, host: str) -> None:
-    internet, acme = target.vantages["internet"], target.inventory.acme
-    roots = acme.chosen.roots if acme else None
+    internet, roots = target.vantages["internet"], target.inventory.public_roots
     eventually(
         lambda: http.get(internet, f"https://{host}/", verify=roots or True, timeout=5.0),
         lambda page: isinstance(page, Response) and page.status == _OK,
@@ -150,7 +149,7 @@ def _await(target: Target, host: str) -> None:
 def _exporter(target: Target) -> Generator[tuple[int, Vantage]]:
     """Run the exporter where the visitor stands, with the visitor's resolver."""
     inventory, internet = target.inventory, target.vantages["internet"]
-    roots = inventory.acme.chosen.roots if inventory.acme else None
+    roots = inventory.public_roots
     with tempfile.TemporaryDirectory() as folder:
         module = {
             "prober": "http",

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -47,7 +46,7 @@ SEALED, UNSEALED = "sealed", "unsealed"
 
 def provider(target: Target) -> Words:
     """What the identity provider says of itself, by its public name, and by whose certificate."""
-    identity, internet, roots = _identity(target), target.vantages["internet"], _roots(target)
+    identity, internet, roots = _identity(target), target.vantages["internet"], target.inventory.public_roots
     issuer = _issuer(target, identity)
     host = urlsplit(issuer).hostname or ""
     shown = tls.handshake(internet, host, _HTTPS, host, roots, timeout=_QUICK)
@@ -86,7 +85,7 @@ def parties(target: Target) -> Mapping[str, Words]:
 
 
 def _party(target: Target, identity: Identity, name: str, party: RelyingParty) -> Iterator[tuple[str, str]]:
-    internet, roots = target.vantages["internet"], _roots(target)
+    internet, roots = target.vantages["internet"], target.inventory.public_roots
     walker = Walker(internet, roots, timeout=_QUICK)
     start = _quietly(lambda: APPLICATIONS[name].begin(walker, party))
     yield "start", f"to {start.host}" if isinstance(start, Start) else _told(start)
@@ -111,12 +110,16 @@ def _as_client(target: Target, name: str, party: RelyingParty, endpoint: str) ->
     client = Client(
         party.client_id, secret(target, namespace, f"{name}-oauth-client-secret", key), party.redirect_uri
     )
-    host = urlsplit(identity_url := _identity(target).issuer).netloc
-    public = endpoint if urlsplit(endpoint).netloc == host else ""
-    if not public:
-        return f"its token endpoint is not at {urlsplit(identity_url).netloc}"
+    host = urlsplit(_identity(target).issuer).netloc
+    if urlsplit(endpoint).netloc != host:
+        return f"its token endpoint is not at {host}"
     refused = tokens.exchange(
-        target.vantages["internet"], public, client, "no-code", _roots(target), timeout=_QUICK
+        target.vantages["internet"],
+        endpoint,
+        client,
+        "no-code",
+        target.inventory.public_roots,
+        timeout=_QUICK,
     )
     return refused.error if isinstance(refused, RefusedExchange) else str(refused)
 
@@ -224,11 +227,7 @@ def images(target: Target) -> Words:
     probe = target.inventory.probe
     if probe is None or target.inventory.registry is None:
         raise LookupError("the inventory has no [probe] or no [registry]")
-    pods = {
-        pod.node: pod.name
-        for pod in kubernetes.pods(reach.api(target), probe.namespace)
-        if pod.ready and pod.name.startswith(f"{probe.daemonset}-")
-    }
+    pods = vantages.probe_pods(reach.api(target), probe)
 
     def ask(node: str) -> Words:
         found = mirrors.mirrors(vantages.on_node(target, node, pods[node]))
@@ -291,8 +290,3 @@ def _identity(target: Target) -> Identity:
 def _issuer(target: Target, identity: Identity) -> str:
     first = next(iter(target.inventory.relying_parties.values()), None)
     return identity.issuer_of(first.client_id) if first else identity.issuer
-
-
-def _roots(target: Target) -> Path | None:
-    acme = target.inventory.acme
-    return acme.chosen.roots if acme else None

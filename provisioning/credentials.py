@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
 import yaml
 
+from probes.jsonobjects import part
+from probes.kubeapi import Api
 from provisioning.inventory import Credential, Inventory
 from provisioning.problem import Problem
 from provisioning.secret import Secret
@@ -29,6 +32,12 @@ def secret(inventory: Inventory, name: str, read_secret: ReadSecret) -> Secret:
     if not value:
         raise Problem(f"the credential '{name}' is empty", "fill in what [credentials] refers to")
     return Secret(name, value)
+
+
+def read_secret(api: Api, namespace: str, name: str) -> dict[str, str]:
+    """Return the decoded keys of a Kubernetes Secret, none if there is none. Raises CannotObserve as `Api.get`."""
+    found = api.get(f"the Secret {namespace}/{name}", f"/api/v1/namespaces/{namespace}/secrets/{name}") or {}
+    return {key: b64decode(value).decode() for key, value in part(found, "data").items()}
 
 
 def kubeconfig(inventory: Inventory) -> Path:

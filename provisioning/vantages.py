@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from probes import kubernetes
+from probes.kubernetes import Api
 from probes.vantage import ExecVantage, LocalVantage, NamespaceVantage, Vantage
-from provisioning.inventory import Inventory, VantageName, VantageSpec
+from provisioning.inventory import Inventory, Probe, VantageName, VantageSpec
 from provisioning.problem import Problem
 from provisioning.target import Target
 
@@ -70,6 +72,12 @@ def in_pod(target: Target, namespace: str, pod: str, *, container: str | None = 
 def _from_workstation(target: Target) -> tuple[str, ...]:
     spec = target.inventory.vantages["workstation"]
     return ("nsenter", f"--net=/run/netns/{spec.namespace}", "--") if spec.kind == "namespace" else ()
+
+
+def probe_pods(api: Api, probe: Probe) -> dict[str, str]:
+    """Return the ready pods of the probe DaemonSet: their names, by node. Raises CannotObserve as `kubernetes.pods`."""
+    pods = kubernetes.pods(api, probe.namespace)
+    return {pod.node: pod.name for pod in pods if pod.name.startswith(f"{probe.daemonset}-") and pod.ready}
 
 
 def on_node(target: Target, node: str, pod: str) -> ExecVantage:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from reports import codec, publish, store, text
 from reports.attachments import Evidence
@@ -57,7 +58,7 @@ class Recorder:
         self._phases: list[Phase] = []
         self._begun = time.monotonic()
         self._scanned = 0
-        self._head: tuple[int, str] = (-1, "")
+        self._head: tuple[int, dict[str, Any]] = (-1, {})
         self._refresh_at = self._begun + _REFRESH_EVERY
 
     @property
@@ -228,7 +229,7 @@ class Recorder:
         del head["scenarios"]
         start = json.dumps(head, ensure_ascii=False).encode("utf-8", "backslashreplace")
         # The clock is no secret: what else is the same as last time has been scanned.
-        scanned = self.redactor.generation, json.dumps(head | {"updated": "", "seconds": 0})
+        scanned = self.redactor.generation, head | {"updated": "", "seconds": 0}
         if scanned != self._head:
             if names := self.redactor.leaks(start):
                 raise SecretFound(store.RUN_FILE, names, ["the facts of the run itself"])

@@ -100,27 +100,10 @@ NEEDS_ITSELF = Fault(
             ),
             kubernetes.Created(
                 "/apis/apps/v1/namespaces/external-secrets-system/deployments",
-                {
-                    "apiVersion": "apps/v1",
-                    "kind": "Deployment",
-                    "metadata": {"name": "external-secrets-beside"},
-                    "spec": {
-                        "replicas": 0,
-                        "selector": {"matchLabels": {"app": "external-secrets-beside"}},
-                        "template": {
-                            "metadata": {"labels": {"app": "external-secrets-beside"}},
-                            "spec": {
-                                "containers": [
-                                    {
-                                        "name": "beside",
-                                        "image": "{image}",
-                                        "envFrom": [{"secretRef": {"name": "in-a-circle"}}],
-                                    }
-                                ]
-                            },
-                        },
-                    },
-                },
+                kubernetes.unstarted(
+                    "external-secrets-beside",
+                    {"name": "beside", "envFrom": [{"secretRef": {"name": "in-a-circle"}}]},
+                ),
             ),
         )
     ),

@@ -259,27 +259,10 @@ SECRET_IN_THE_CLEAR = Fault(
             ),
             kubernetes.Created(
                 "/apis/apps/v1/namespaces/gitea/deployments",
-                {
-                    "apiVersion": "apps/v1",
-                    "kind": "Deployment",
-                    "metadata": {"name": "told-to-all"},
-                    "spec": {
-                        "replicas": 0,
-                        "selector": {"matchLabels": {"app": "told-to-all"}},
-                        "template": {
-                            "metadata": {"labels": {"app": "told-to-all"}},
-                            "spec": {
-                                "containers": [
-                                    {
-                                        "name": "told",
-                                        "image": "{image}",
-                                        "env": [{"name": "DB_PASSWORD", "value": "opens-nothing-either"}],
-                                    }
-                                ]
-                            },
-                        },
-                    },
-                },
+                kubernetes.unstarted(
+                    "told-to-all",
+                    {"name": "told", "env": [{"name": "DB_PASSWORD", "value": "opens-nothing-either"}]},
+                ),
             ),
         )
     ),

@@ -220,12 +220,12 @@ class Step:
 
 def keycloak(target: Target) -> Keycloak:
     """Return the provider's administration, by its public name. Raises OSError when it is none that is known."""
-    inventory, acme = target.inventory, target.inventory.acme
+    inventory = target.inventory
     credential = inventory.credentials["identity-admin"].kubernetes_secret
     if credential is None:
         raise OSError("the credential identity-admin is not kept in the cluster")
     known = secret(target, credential.namespace, credential.name, credential.key)
-    found = administration(inventory, target.vantages["internet"], known, acme.chosen.roots if acme else None)
+    found = administration(inventory, target.vantages["internet"], known, inventory.public_roots)
     if not isinstance(found, Keycloak):
         raise OSError("the identity provider is none that can be broken")
     return found

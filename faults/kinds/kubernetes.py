@@ -143,6 +143,18 @@ class Created:
         return f"{self.collection}/{quote(self.manifest['metadata']['name'])}"
 
 
+def unstarted(name: str, container: Json) -> Json:
+    """Return the manifest of a Deployment that is there to be read: of one container, with no pod."""
+    labels = {"app": name}
+    pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"image": _IMAGE, **container}]}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": pod},
+    }
+
+
 def with_image(target: Target, manifest: Mapping[str, Any]) -> Json:
     """Return a manifest with the image of the probe's pods where it has "{image}"."""
     text, probe = json.dumps(manifest), target.inventory.probe

@@ -46,11 +46,6 @@ def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
     return started(walker.get(party.login_start))
 
 
-def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
-    """Begin a login as somebody new."""
-    return begin(Walker(vantage, roots), party)
-
-
 def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.finish`."""
     page = walker.follow(walker.get(url), lambda location: host_of(location) != host_of(url))

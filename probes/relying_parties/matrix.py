@@ -43,11 +43,6 @@ def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
     return started(walker.follow(page, lambda location: "client_id" in parse_qs(urlsplit(location).query)))
 
 
-def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
-    """Begin a login as somebody new."""
-    return begin(Walker(vantage, roots), party)
-
-
 def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.finish`: the login token that comes of it is changed for a session, and asked whose it is."""
     token = login_token(walker, url)

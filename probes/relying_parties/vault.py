@@ -45,11 +45,6 @@ def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
     return start_of(location) if location else page
 
 
-def login_start(vantage: Vantage, party: Party, roots: Path | None) -> Start | Page | NetworkFailure:
-    """Begin a login as somebody new."""
-    return begin(Walker(vantage, roots), party)
-
-
 def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     """See `Application.finish`. The page of the redirect URI hands the query to the API; so does this."""
     page = walker.get(f"https://{host_of(url)}/v1/auth/{MOUNT}oidc/callback?{urlsplit(url).query}")

@@ -345,6 +345,11 @@ class Inventory:
         return tuple(node for node in self.nodes if node.role == WORKER)
 
     @property
+    def public_roots(self) -> Path | None:
+        """Whom to trust for public names: PEM file of the authority in force; None for who looks to decide."""
+        return self.acme.chosen.roots if self.acme else None
+
+    @property
     def lab(self) -> LabAddresses:
         """Where the lab's other machines stand.
 

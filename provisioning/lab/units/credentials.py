@@ -80,6 +80,21 @@ def add(lab: Lab, name: str, namespace: str, values: Mapping[str, Secret]) -> No
         raise OSError(msg)
 
 
+def given(lab: Lab, name: str, key: str, namespace: str) -> Secret:
+    """Return the value of a Secret's key that somebody else has made.
+
+    Raises:
+        OSError: it is not there.
+        CannotObserve: as `Api.get`.
+
+    """
+    value = read(lab, name, key, namespace)
+    if value is None:
+        msg = f"the Secret {namespace}/{name} has no key '{key}'"
+        raise OSError(msg)
+    return value
+
+
 def _make_namespace(lab: Lab, name: str) -> None:
     # Created and not applied: whoever the namespace belongs to may have applied it, with more in it.
     body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}

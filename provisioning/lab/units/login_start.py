@@ -33,10 +33,11 @@ def reached(party: str, workload: str) -> Gate[Lab]:
 def lacking(lab: Lab, party: str, workload: str) -> tuple[str, ...]:
     """Return what stands between a visitor on the internet and the provider's login page."""
     namespace = lab.inventory.services[party].namespace
-    return rollout.lacking(lab, namespace, workload) or _astray(lab, party)
+    return rollout.lacking(lab, namespace, workload) or astray(lab, party)
 
 
-def _astray(lab: Lab, party: str) -> tuple[str, ...]:
+def astray(lab: Lab, party: str) -> tuple[str, ...]:
+    """Return where a login at this party leads, if that is not the provider's public address."""
     planned = lab.inventory.relying_parties[party]
     provider = urlsplit(needed(lab.inventory.identity, "identity").issuer).hostname
     walker = Walker(publishing.visitor(lab), acme.roots(lab, lab.acme.environment), timeout=_SECONDS)

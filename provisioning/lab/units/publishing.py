@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from probes import http
@@ -61,6 +62,13 @@ def inside(lab: Lab) -> NamespaceVantage:
 def answer(lab: Lab, vantage: NamespaceVantage, url: str) -> Response | NetworkFailure:
     """Return what comes from a public address for who trusts the ACME authority in force, and nobody else."""
     return http.get(vantage, url, verify=acme.roots(lab, lab.acme.environment), timeout=5.0)
+
+
+def unserved(lab: Lab, vantage: NamespaceVantage, url: str) -> tuple[str, ...]:
+    """Return what comes from a public address if it is not what was asked for (200)."""
+    said = answer(lab, vantage, url)
+    served = isinstance(said, Response) and said.status == HTTPStatus.OK
+    return () if served else (f"{url} from {vantage.name}: {said}",)
 
 
 def uncertified(lab: Lab, *entrances: Entrance) -> tuple[str, ...]:

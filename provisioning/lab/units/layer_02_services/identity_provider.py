@@ -52,10 +52,7 @@ def administration(lab: Lab) -> Keycloak:
         CannotObserve: as `Api.get`.
 
     """
-    secret = credentials.read(lab, ADMINISTRATOR, "password", namespace(lab))
-    if secret is None:
-        msg = f"there is no Secret {namespace(lab)}/{ADMINISTRATOR}"
-        raise OSError(msg)
+    secret = credentials.given(lab, ADMINISTRATOR, "password", namespace(lab))
     identity, address = settings(lab), f"http://{SERVICE}.{namespace(lab)}.svc.cluster.local"
     return Keycloak(publishing.inside(lab), address, realm_of(identity), identity.administrator, secret, None)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from probes import http
-from probes.http import Response
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
-from provisioning.lab.units import readiness
-from provisioning.lab.units.layer_01_infrastructure import acme, registry_mirrors
+from provisioning.lab.units import publishing, readiness
+from provisioning.lab.units.layer_01_infrastructure import registry_mirrors
 from provisioning.lab.units.layer_02_services import registry
 
 if TYPE_CHECKING:
@@ -32,21 +29,15 @@ def start(lab: Lab) -> None:
 
 def lacking(lab: Lab) -> tuple[str, ...]:
     """Return what stands between a node and the registry."""
-    certificate = readiness.certificates(lab, registry.namespace(lab), "registry-tls")
-    return certificate or _unseen(lab)
-
-
-def _unseen(lab: Lab) -> tuple[str, ...]:
     node, url = lab.vantage(lab.nodes[-1].name), f"{registry_mirrors.mirror(lab)}/v2/"
-    answer = http.get(node, url, verify=acme.roots(lab, lab.acme.environment), timeout=5.0)
-    served = isinstance(answer, Response) and answer.status == HTTPStatus.OK
-    return () if served else (f"{url} from {node.name}: {answer}",)
+    certificate = readiness.certificates(lab, registry.namespace(lab), "registry-tls")
+    return certificate or publishing.unserved(lab, node, url)
 
 
 UNIT: Unit[Lab] = Unit(
     name="registry_published",
     layer=Layer.CONFIGURATION,
-    needs=("registry", "ingress", "external_dns", "issuers", "vps_name_server", "vps_proxy"),
+    needs=("registry", *publishing.NEEDS),
     start=start,
     gate=Gate(
         observe=lacking,

@@ -22,7 +22,8 @@ def start(lab: Lab) -> str:
     """Make the clients as declared; one whose secret, redirect URI or scopes differ is put right."""
     keycloak = identity_provider.administration(lab)
     for name, party in lab.inventory.relying_parties.items():
-        keycloak.put_client(client(party, _secret(lab, name)))
+        secret = credentials.given(lab, CLIENTS, name, identity_provider.namespace(lab))
+        keycloak.put_client(client(party, secret))
     return f"clients {', '.join(lab.inventory.relying_parties)}"
 
 
@@ -50,15 +51,6 @@ def client(party: RelyingParty, secret: Secret) -> dict[str, Any]:
         "defaultClientScopes": ["basic"],
         "optionalClientScopes": [scope for scope in party.scopes if scope != "openid"],
     }
-
-
-def _secret(lab: Lab, name: str) -> Secret:
-    namespace = identity_provider.namespace(lab)
-    found = credentials.read(lab, CLIENTS, name, namespace)
-    if found is None:
-        msg = f"the Secret {namespace}/{CLIENTS} has no key '{name}'"
-        raise OSError(msg)
-    return found
 
 
 UNIT: Unit[Lab] = Unit(

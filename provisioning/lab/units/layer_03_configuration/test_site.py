@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from probes import http
 from probes.http import Response
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
-from provisioning.lab.units import readiness, rollout
-from provisioning.lab.units.layer_01_infrastructure import acme
+from provisioning.lab.units import publishing, readiness, rollout
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
@@ -44,10 +41,7 @@ def lacking(lab: Lab) -> tuple[str, ...]:
 def unseen(lab: Lab) -> tuple[str, ...]:
     """Return what a visitor gets instead of the site: by its public name, trusting the ACME authority in force only."""
     host = str(lab.inventory.services["test-app"].host)
-    resolvers = tuple(map(str, lab.inventory.node.resolvers))
-    visitor = replace(lab.vantage("internet"), nameservers=resolvers)
-    roots = acme.roots(lab, lab.acme.environment)
-    answer = http.get(visitor, f"https://{host}/", verify=roots, timeout=5.0)
+    answer = publishing.answer(lab, publishing.visitor(lab), f"https://{host}/")
     seen = isinstance(answer, Response) and answer.status == 200 and host in answer.text  # noqa: PLR2004
     return () if seen else (f"https://{host}/ from the internet: {answer}",)
 
@@ -55,7 +49,7 @@ def unseen(lab: Lab) -> tuple[str, ...]:
 UNIT: Unit[Lab] = Unit(
     name="test_site",
     layer=Layer.CONFIGURATION,
-    needs=("ingress", "external_dns", "internal_ca", "issuers", "vps_name_server", "vps_proxy"),
+    needs=("internal_ca", *publishing.NEEDS),
     start=start,
     gate=Gate(
         observe=lacking,

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from probes import http
-from probes.http import Response
-from probes.jsonobjects import parsed, part
+from probes.jsonobjects import part
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
-from provisioning.lab.units import credentials, publishing
-from provisioning.lab.units.layer_01_infrastructure import acme
+from provisioning.lab.units import credentials, login_start
 from provisioning.lab.units.layer_02_services import identity_provider, vault_api, vault_configuration
 from provisioning.lab.units.layer_03_configuration.public_roots import authorities
 
@@ -42,10 +36,7 @@ def configure(lab: Lab) -> str:
 
 def _provider(lab: Lab) -> dict[str, Any]:
     party = lab.inventory.relying_parties[PARTY]
-    secret = credentials.read(lab, SECRET, "client_secret", vault_api.namespace(lab))
-    if secret is None:
-        msg = f"the Secret {SECRET} has no client_secret"
-        raise OSError(msg)
+    secret = credentials.given(lab, SECRET, "client_secret", vault_api.namespace(lab))
     return {
         "oidc_discovery_url": identity_provider.settings(lab).issuer_of(party.client_id),
         "oidc_discovery_ca_pem": authorities(lab),
@@ -93,24 +84,7 @@ def _administrators(lab: Lab, vault: Vault) -> None:
 def lacking(lab: Lab) -> tuple[str, ...]:
     """Put the login there and return what stands between a visitor on the internet and the provider's login page."""
     refused = configure(lab)
-    return (refused,) if refused else _astray(lab)
-
-
-def _astray(lab: Lab) -> tuple[str, ...]:
-    party = lab.inventory.relying_parties[PARTY]
-    provider = urlsplit(identity_provider.settings(lab).issuer).hostname
-    answer = http.request(
-        publishing.visitor(lab),
-        "POST",
-        party.login_start,
-        verify=acme.roots(lab, lab.acme.environment),
-        body=json.dumps({"role": _role_name(lab), "redirect_uri": party.redirect_uri}).encode(),
-        timeout=5.0,
-    )
-    if not isinstance(answer, Response) or answer.status != HTTPStatus.OK:
-        return (f"{party.login_start} from the internet: {answer}",)
-    host = urlsplit(str(part(parsed(answer.body) or {}, "data").get("auth_url", ""))).hostname
-    return () if host == provider else (f"{party.login_start} leads to {host}, and not to {provider}",)
+    return (refused,) if refused else login_start.astray(lab, PARTY)
 
 
 UNIT: Unit[Lab] = Unit(
