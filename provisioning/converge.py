@@ -28,6 +28,9 @@ PARALLEL = 16
 LOOK_EVERY = 0.5
 """Seconds between two looks for dead processes, however many gates are waiting."""
 
+POLITE = 10.0
+"""Seconds that an interrupted build gives those under way to come to rest."""
+
 _LINES = 16
 """So many lines of a cause fit on a screen next to the rest."""
 
@@ -113,8 +116,8 @@ def converge(
 ) -> None:
     """Bring all units up, or raise at the first that fails, when those under way have come to rest.
 
-    ``build`` labels the events of this run. An interrupt stops new units and the waits of those under way;
-    a second one does not wait for their ``start`` either.
+    ``build`` labels the events of this run. An interrupt stops new units and the waits of those under way, and
+    their ``start`` gets ``POLITE`` seconds to return; a second one does not wait for them either.
 
     Raises:
         PlanError: the graph is wrong, or a gate's patience is not in the inventory; nothing was started.
@@ -158,6 +161,7 @@ class _Build:
         self.looked = clock.now() - LOOK_EVERY
         self.ended: queue.SimpleQueue[tuple[Unit[Any], BaseException | None]] = queue.SimpleQueue()
         self.running: set[str] = set()
+        self.over: dict[str, threading.Event] = {}
         self.waiting_to_start = set(self.units)
         self.failures: list[tuple[Unit[Any], BaseException]] = []
 
@@ -171,18 +175,31 @@ class _Build:
                 while ready and len(self.running) < parallel:
                     self._launch(ready.pop(0))
                 self._rest(names.done)
-        finally:
-            self.stopping.set()
-            while self.running:
-                self._rest(_nobody)
+        except BaseException:
+            self._come_to_rest(POLITE)
+            raise
+        self._come_to_rest()
         if self.failures:
             raise self._failure() from self.failures[0][1]
 
     def _launch(self, unit: Unit[Any]) -> None:
         self.running.add(unit.name)
         self.waiting_to_start.discard(unit.name)
-        # A daemon, because an action that hangs must not keep a second interrupt from ending the program.
+        # A daemon, because an action that hangs must not keep the program from ending.
+        self.over[unit.name] = threading.Event()
         threading.Thread(target=self._live, args=(unit,), name=f"unit {unit.name}", daemon=True).start()
+
+    def _come_to_rest(self, within: float | None = None) -> None:
+        """Stop the waits, and wait until the lives of all units are over, so many seconds at most.
+
+        Not for their reports: an interrupt may come between a report's arrival and its reading, and take it along.
+        """
+        self.stopping.set()
+        until = None if within is None else self.clock.now() + within
+        for over in self.over.values():
+            over.wait(None if until is None else max(0.0, until - self.clock.now()))
+        while not self.ended.empty():
+            self._rest(_nobody)
 
     def _rest(self, done: Callable[[str], None]) -> None:
         """Wait until one unit has ended."""
@@ -216,6 +233,7 @@ class _Build:
             failure = failure or error
         finally:
             self.ended.put((unit, failure))
+            self.over[unit.name].set()
 
     def _pass(self, unit: Unit[Any], gate: Gate[Any] | None) -> None:
         if gate is None:

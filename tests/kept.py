@@ -206,7 +206,9 @@ def command(*words: str) -> list[str]:
 
 
 def _as(lab: str) -> Mapping[str, Any]:
-    return {"cwd": ROOT, "env": {**os.environ, "CLUSTERSPEC_LAB_NAME": lab}}
+    # One that hangs and is sent SIGABRT tells where.
+    told = {"CLUSTERSPEC_LAB_NAME": lab, "PYTHONFAULTHANDLER": "1"}
+    return {"cwd": ROOT, "env": {**os.environ, **told}}
 
 
 def up(lab: str) -> None:

@@ -83,7 +83,7 @@ def test_a_build_that_is_asked_to_end_does_and_leaves_nothing_either(
     build = _begun(MOMENTS[1], chance)
     begun = time.monotonic()
     build.send_signal(how)
-    said, _ = build.communicate(timeout=POLITE)
+    said = _last_words(build)
     assert build.returncode == 130, said
     assert time.monotonic() - begun < POLITE
     assert "Traceback" not in said
@@ -130,6 +130,15 @@ def _begun(moment: Moment, chance: random.Random) -> subprocess.Popen[str]:
     SYSTEM.sleep(delay)
     assert build.poll() is None, build.communicate()[0]
     return build
+
+
+def _last_words(build: subprocess.Popen[str]) -> str:
+    """Return what it says until it ends; one that does not end tells where each of its threads is, and ends."""
+    try:
+        return build.communicate(timeout=POLITE)[0]
+    except subprocess.TimeoutExpired:
+        build.send_signal(signal.SIGABRT)
+        return build.communicate()[0]
 
 
 def _ended(seen: tuple[int | None, frozenset[str]]) -> str | None:

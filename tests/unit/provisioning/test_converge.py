@@ -2,12 +2,14 @@
 
 import dataclasses
 import io
+import queue
 import re
 import signal
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -286,7 +288,42 @@ def test_an_interrupt_stops_the_waits_and_passes_through() -> None:
         )
     assert time.monotonic() - begin < 10
     assert heard.outcomes() == {"a": Outcome.ABANDONED}
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("unit ")]
+    for thread in [thread for thread in threading.enumerate() if thread.name.startswith("unit ")]:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_an_interrupt_that_takes_a_report_along_still_ends_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Losing(queue.SimpleQueue[object]):
+        """Interrupted when a report has arrived and before anybody has read it."""
+
+        def get(self, *_: Any, **__: Any) -> object:
+            report = super().get()
+            if not lost:
+                lost.append(report)
+                raise KeyboardInterrupt
+            return report
+
+    lost: list[object] = []
+    monkeypatch.setattr(module.queue, "SimpleQueue", Losing)
+    with pytest.raises(KeyboardInterrupt):
+        converge([unit("a"), unit("b", gate=gate(lambda _: False))], World())
+    assert len(lost) == 1
+
+
+def test_an_interrupt_does_not_wait_for_ever_for_a_start_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLITE", 0.2)
+    released = threading.Event()
+
+    def hang(_world: World) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        released.wait(60)
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        converge([unit("a", start=hang)], World())
+    assert time.monotonic() - begin < 10
+    released.set()
 
 
 def test_a_patience_that_the_inventory_does_not_name_is_refused_before_anything_starts() -> None:
