@@ -18,3 +18,11 @@ APPLICATIONS: Mapping[str, Application] = {
     "matrix": matrix,
     "vault": vault,
 }
+
+ACCESS: Mapping[str, tuple[str, str]] = {
+    "gitea": ("gitea-admin", "gitea-admin"),
+    "grafana": ("admin", "grafana-admin"),
+    "harbor": ("admin", "harbor-admin"),
+    "vault": ("", "vault-root"),
+}
+"""Who is told of accounts, and the name of the credential for it. Matrix tells everybody who is there."""

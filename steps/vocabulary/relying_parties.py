@@ -13,21 +13,13 @@ from probes.oidc import codes
 from probes.oidc.signin import Callback, Denied
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
-from probes.relying_parties.applications import APPLICATIONS
+from probes.relying_parties.applications import ACCESS, APPLICATIONS
 from probes.relying_parties.model import Access, Account, Application, Refusal, SignedIn, Start
 from probes.vantage import Vantage
 from probes.waiting import SYSTEM
 from steps.vocabulary.people import People, Person
 from steps.vocabulary.seen import Seen
 from steps.wiring import Acme, CredentialFile, Identity, Inventory, RelyingParty, SayUnsupported
-
-ADMINISTRATORS = {
-    "Gitea": ("gitea-admin", "gitea-admin"),
-    "Grafana": ("admin", "grafana-admin"),
-    "Harbor": ("admin", "harbor-admin"),
-    "Vault": ("", "vault-root"),
-}
-"""Who is told of accounts, and the credential for it. Matrix tells everybody who is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +146,9 @@ class GetParty:
         return self._unsupported("the inventory has only one relying party")
 
     def _access(self, name: str) -> Access | None:
-        if name not in ADMINISTRATORS:
+        if name.lower() not in ACCESS:
             return None
-        who, credential = ADMINISTRATORS[name]
+        who, credential = ACCESS[name.lower()]
         return Access(who, Kept(self._credential(credential)))
 
 
