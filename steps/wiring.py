@@ -187,7 +187,10 @@ class Identity(Protocol):
 
 
 class RelyingParty(Protocol):
-    """An application that people sign in to by the provider. username_claim: what becomes their name there."""
+    """An application that people sign in to by the provider. username_claim: what becomes their name there.
+
+    administrator: the account behind its credential; None: as it is usually called.
+    """
 
     client_id: str
     login_start: str
@@ -195,6 +198,7 @@ class RelyingParty(Protocol):
     scopes: tuple[str, ...]
     username_claim: str
     admin_group: str | None
+    administrator: str | None
     role: str | None
 
 

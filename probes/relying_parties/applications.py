@@ -19,10 +19,17 @@ APPLICATIONS: Mapping[str, Application] = {
     "vault": vault,
 }
 
-ACCESS: Mapping[str, tuple[str, str]] = {
-    "gitea": ("gitea-admin", "gitea-admin"),
-    "grafana": ("admin", "grafana-admin"),
-    "harbor": ("admin", "harbor-admin"),
-    "vault": ("", "vault-root"),
+CREDENTIALS: Mapping[str, str] = {
+    "gitea": "gitea-admin",
+    "grafana": "grafana-admin",
+    "harbor": "harbor-admin",
+    "vault": "vault-root",
 }
-"""Who is told of accounts, and the name of the credential for it. Matrix tells everybody who is there."""
+"""The credential of whoever is told of accounts. Matrix tells everybody who is there."""
+
+_ADMINISTRATORS: Mapping[str, str] = {"gitea": "gitea-admin", "grafana": "admin", "harbor": "admin"}
+
+
+def administrator(party: str, planned: str | None) -> str:
+    """Return the account behind a party's credential: the planned one, or its usual name; "" with a token."""
+    return planned or _ADMINISTRATORS.get(party, "")

@@ -180,7 +180,8 @@ class RelyingParty:
     """An application that people sign in to by the identity provider: an OpenID Connect client.
 
     ``login_start`` is asked to begin; ``username_claim`` becomes the account's name there; members of
-    ``admin_group`` are its administrators. ``role`` is what Vault wants to be told at the start.
+    ``admin_group`` are its administrators. ``administrator`` is the account behind its credential; without it, as the
+    application is usually installed. ``role`` is what Vault wants to be told at the start.
     """
 
     client_id: kinds.Text
@@ -189,6 +190,7 @@ class RelyingParty:
     scopes: tuple[kinds.Text, ...]
     username_claim: kinds.Text
     admin_group: kinds.Text | None = None
+    administrator: kinds.Text | None = None
     role: kinds.Text | None = None
 
 

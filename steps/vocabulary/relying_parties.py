@@ -13,7 +13,7 @@ from probes.oidc import codes
 from probes.oidc.signin import Callback, Denied
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
-from probes.relying_parties.applications import ACCESS, APPLICATIONS
+from probes.relying_parties.applications import APPLICATIONS, CREDENTIALS, administrator
 from probes.relying_parties.model import Access, Account, Application, Refusal, SignedIn, Start
 from probes.vantage import Vantage
 from probes.waiting import SYSTEM
@@ -146,10 +146,11 @@ class GetParty:
         return self._unsupported("the inventory has only one relying party")
 
     def _access(self, name: str) -> Access | None:
-        if name.lower() not in ACCESS:
+        slug = name.lower()
+        if slug not in CREDENTIALS:
             return None
-        who, credential = ACCESS[name.lower()]
-        return Access(who, Kept(self._credential(credential)))
+        who = administrator(slug, self._inventory.relying_parties[slug].administrator)
+        return Access(who, Kept(self._credential(CREDENTIALS[slug])))
 
 
 @pytest.fixture

@@ -165,6 +165,7 @@ parties = st.builds(
     scopes=st.lists(words, max_size=2).map(lambda more: ("openid", *more)),
     username_claim=words,
     admin_group=st.none() | words,
+    administrator=st.none() | words,
     role=st.none() | words,
 )
 

@@ -17,7 +17,7 @@ import pytest
 from probes.oidc.walk import Walker
 from probes.outcomes import CannotObserve
 from probes.relying_parties import gitea, grafana, harbor, matrix, vault
-from probes.relying_parties.applications import APPLICATIONS
+from probes.relying_parties.applications import APPLICATIONS, CREDENTIALS, administrator
 from probes.relying_parties.model import Access, Account, Refusal, SignedIn, Start, start_of
 from provisioning.secret import Secret
 from tests.unit.probes.sites import Answer, Asked, Said, Sites, sites
@@ -91,6 +91,16 @@ def test_an_account_that_cannot_be_asked_for_is_unknown(app: Callable[[Answer], 
     at = app(lambda _asked: Said("<h1>404 page not found</h1>", 404))
     with pytest.raises(CannotObserve, match=r"the (account|entity) anna"):
         APPLICATIONS[name].account(at, HOST, "anna", ADMIN, at.roots)
+
+
+def test_an_administrator_is_called_as_planned_or_as_usual() -> None:
+    assert {name: administrator(name, None) for name in CREDENTIALS} == {
+        "gitea": "gitea-admin",
+        "grafana": "admin",
+        "harbor": "admin",
+        "vault": "",
+    }
+    assert administrator("gitea", "admin") == "admin"
 
 
 # Gitea
