@@ -98,6 +98,11 @@ def query(
     return _exchange(vantage, server, question, tcp=tcp, timeout=timeout, port=port)
 
 
+def transports(vantage: Vantage) -> frozenset[str]:
+    """Return what can be asked over from there: "TCP", and "UDP" where packets can be sent as they are."""
+    return frozenset({"TCP", "UDP"} if isinstance(vantage, DatagramVantage) else {"TCP"})
+
+
 def unsigned_update(
     vantage: Vantage, server: str, zone: str, *, timeout: float = 5.0, port: int = PORT
 ) -> Answer | NetworkFailure:

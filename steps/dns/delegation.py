@@ -13,7 +13,7 @@ from probes.outcomes import NetworkFailure
 from probes.transfer import Record
 from probes.vantage import Vantage
 from probes.zonemaster import Examination, Finding
-from steps.vocabulary.names import Names, given_only
+from steps.vocabulary.names import Names, Speaking, given_only
 from steps.vocabulary.seen import Seen
 from steps.wiring import Inventory, SayUnsupported
 
@@ -98,9 +98,15 @@ def _addresses(
     )
 )
 def each_answers(
-    internet: Vantage, parent: str, inventory: Inventory, names: Names, seen: Seen, protocol: str
+    internet: Vantage,
+    speaking: Speaking,
+    parent: str,
+    inventory: Inventory,
+    names: Names,
+    seen: Seen,
+    protocol: str,
 ) -> None:
-    referral = dns.query(internet, parent, names.domain, "NS", recurse=False)
+    referral = dns.query(speaking(internet, protocol), parent, names.domain, "NS", recurse=False)
     servers = {name: _glue(referral, name) for name in inventory.dns.nameservers}
     assert (
         seen(f"who does not answer over {protocol}", _silent(names, servers, tcp=protocol == "TCP"), internet)
@@ -148,8 +154,10 @@ def soa_names_a_mailbox(names: Names, inventory: Inventory, seen: Seen) -> None:
     parsers.parse("the public internet asks the VPS for the domain's name servers and takes {size:d} bytes"),
     target_fixture="answer",
 )
-def ask_with_buffer(internet: Vantage, names: Names, seen: Seen, size: int) -> Answer | NetworkFailure:
-    answer = dns.query(internet, names.vps, names.domain, "NS", recurse=False, takes=size)
+def ask_with_buffer(
+    internet: Vantage, speaking: Speaking, names: Names, seen: Seen, size: int
+) -> Answer | NetworkFailure:
+    answer = dns.query(speaking(internet, "UDP"), names.vps, names.domain, "NS", recurse=False, takes=size)
     return seen(f"an answer in at most {size} bytes", answer, internet)
 
 

@@ -12,7 +12,7 @@ from probes.kubernetes import Api
 from probes.outcomes import NetworkFailure
 from probes.powerdns import Pod
 from probes.vantage import Vantage
-from steps.vocabulary.names import Names, Place
+from steps.vocabulary.names import Names, Place, Speaking
 from steps.vocabulary.seen import Seen
 from steps.wiring import At, Inventory
 
@@ -29,8 +29,10 @@ PRIVILEGED = "privileged"
     parsers.parse("{where} asks the DNS VIP over {protocol} for the SOA of the owner's domain"),
     target_fixture="answer",
 )
-def ask_for_soa(place: Place, names: Names, seen: Seen, where: str, protocol: str) -> Answer | NetworkFailure:
-    vantage, tcp_only = place(where), protocol == "TCP"
+def ask_for_soa(
+    place: Place, speaking: Speaking, names: Names, seen: Seen, where: str, protocol: str
+) -> Answer | NetworkFailure:
+    vantage, tcp_only = speaking(place(where), protocol), protocol == "TCP"
     answer = dns.query(vantage, names.primary, names.domain, "SOA", tcp=tcp_only, recurse=False)
     return seen("the SOA at the DNS VIP", answer, vantage)
 

@@ -12,6 +12,7 @@ from probes.outcomes import Refused, TimedOut, Unreachable
 from probes.routes import Way
 from probes.tcp import Connected
 from probes.vantage import Vantage
+from steps.vocabulary.places import AddressOf
 from steps.vocabulary.seen import Seen
 from steps.wiring import Inventory
 
@@ -49,12 +50,10 @@ def way_through_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
 
 
 @then("on the VPS the way to the public internet does not")
-def way_outside_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
-    way = seen(
-        "the way to the public internet", routes.way(vps, str(inventory.vantages["internet"].address)), vps
-    )
+def way_outside_tailnet(vps: Vantage, address_of: AddressOf, seen: Seen) -> None:
+    way = seen("the way to the public internet", routes.way(vps, address_of("internet")), vps)
     assert isinstance(way, Way), str(way)
-    assert way.source == str(inventory.vantages["vps"].address)
+    assert way.source == address_of("vps")
 
 
 @then("from the VPS a connection to the API at its VIP is accepted")
@@ -64,9 +63,8 @@ def vps_reaches_vip(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
 
 
 @then("from the public internet the VPS is reached")
-def internet_reaches_vps(internet: Vantage, inventory: Inventory, seen: Seen) -> None:
-    address = str(inventory.vantages["vps"].address)
-    outcome = seen("a connection to the VPS", tcp.connect(internet, address, SSH_PORT), internet)
+def internet_reaches_vps(internet: Vantage, address_of: AddressOf, seen: Seen) -> None:
+    outcome = seen("a connection to the VPS", tcp.connect(internet, address_of("vps"), SSH_PORT), internet)
     # Refused is an answer too, and only the VPS can have given it.
     assert isinstance(outcome, Connected | Refused), str(outcome)
 

@@ -19,13 +19,15 @@ from probes.transfer import Record, Transfer
 from probes.vantage import Vantage
 from probes.waiting import SYSTEM, Patience
 from steps.vocabulary import places
-from steps.wiring import At, InPod, Inventory, Scratch, Wait
+from steps.vocabulary.places import AddressOf
+from steps.wiring import At, InPod, Inventory, SayUnsupported, Scratch, Wait
 
 OWNER = "external-dns"
 """Whose external-dns says that its records are (its `--txt-owner-id`)."""
 GONE = "NXDOMAIN"
 
 Place = Callable[[str], Vantage]
+Speaking = Callable[[Vantage, str], Vantage]
 Table = Mapping[str, Patience]
 
 
@@ -59,10 +61,10 @@ class Names:
 
 
 @pytest.fixture
-def names(workstation: Vantage, internet: Vantage, inventory: Inventory) -> Names:
+def names(workstation: Vantage, internet: Vantage, inventory: Inventory, address_of: AddressOf) -> Names:
     """The name servers of the owner's domain."""
-    vps = str(inventory.vantages["vps"].address)
-    return Names(inventory.cluster.domain, str(inventory.vips.dns), vps, workstation, internet)
+    primary, vps = str(inventory.vips.dns), address_of("vps")
+    return Names(inventory.cluster.domain, primary, vps, workstation, internet)
 
 
 @pytest.fixture
@@ -75,6 +77,21 @@ def place(workstation: Vantage, vps: Vantage, internet: Vantage, inventory: Inve
         return known.get(words) or pod_on(places.node(inventory, words.removeprefix(pod)).name)
 
     return place_of
+
+
+@pytest.fixture
+def speaking(unsupported: SayUnsupported) -> Speaking:
+    """``speaking(vantage, "UDP")``: that place, where names can be asked over this protocol from there.
+
+    Over ssh and in a pod only TCP can be spoken: what is promised of UDP is not seen from such a place.
+    """
+
+    def place_speaking(vantage: Vantage, protocol: str) -> Vantage:
+        if protocol not in dns.transports(vantage):
+            unsupported(f"{vantage.name} can ask over TCP only")
+        return vantage
+
+    return place_speaking
 
 
 @pytest.fixture

@@ -1,10 +1,29 @@
-"""How the specification names nodes without knowing their names: "the first controller", "the second worker"."""
+"""How the specification names places: nodes without their names ("the first controller"), others by their address."""
 
 from __future__ import annotations
 
-from steps.wiring import Inventory, Node
+from collections.abc import Callable
+
+import pytest
+
+from steps.wiring import Inventory, Node, SayUnsupported
 
 _ORDINALS = ("first", "second", "third")
+
+AddressOf = Callable[[str], str]
+
+
+@pytest.fixture
+def address_of(inventory: Inventory, unsupported: SayUnsupported) -> AddressOf:
+    """``address_of("internet")``: what others see of a vantage point. Without it the scenario is *unsupported*."""
+
+    def address(vantage: str) -> str:
+        place = inventory.vantages.get(vantage)
+        if place is None or place.address is None:
+            unsupported(f"the inventory has no address in [vantages.{vantage}]")
+        return str(place.address)
+
+    return address
 
 
 def controller(inventory: Inventory, nth: str) -> Node:

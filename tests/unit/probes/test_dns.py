@@ -15,7 +15,7 @@ import pytest
 
 from probes import dns as probe
 from probes.outcomes import Malformed, Refused, TimedOut, Truncated
-from probes.vantage import Completed, LocalVantage
+from probes.vantage import Completed, ExecVantage, LocalVantage
 from tests.unit.probes.servers import Talk, serving
 
 ZONE = {
@@ -104,6 +104,12 @@ def test_says_so_when_the_vantage_point_has_tcp_only(tcp: int) -> None:
     found = probe.query(TcpOnly(), "127.0.0.1", "www.example", "A", port=tcp)
     assert isinstance(found, probe.Answer)
     assert (found.records, found.transport) == (ANSWER.records, "tcp")
+
+
+def test_knows_beforehand_what_a_place_can_ask_over(here: LocalVantage) -> None:
+    assert probe.transports(here) == {"TCP", "UDP"}
+    assert probe.transports(TcpOnly()) == {"TCP"}
+    assert probe.transports(ExecVantage("the VPS", ("ssh", "vps"), joined=True)) == {"TCP"}
 
 
 def test_no_such_name_is_an_answer(here: LocalVantage, udp: int) -> None:
