@@ -13,7 +13,7 @@ _NEEDS_THE_API = (
     "decisions/*",
     "networking/cni: *",
     "networking/metallb: *",
-    "networking/routes: The advertised route covers everything that must be reached",
+    "networking/routes: The planned route covers everything that must be reached",
     "nodes/control_plane: *",
     "nodes/kernel: *",
     "nodes/nodes: *",
@@ -49,7 +49,7 @@ QUORUM_LOST = Fault(
     says="two of three members of etcd are down",
     cause="etcd-quorum-lost",
     turns_red=(*_NEEDS_THE_API, "nodes/high_availability: *"),
-    may_turn=("networking/routes: The VPS goes through the tailnet to the API VIP",),
+    may_turn=("networking/routes: The VPS goes through the tailnet to the VIPs",),
     shows=Silent(),
     alone=True,
 )
@@ -75,7 +75,7 @@ API_VIP_UNHELD = Fault(
     cause="api-vip-unheld",
     turns_red=(
         *_NEEDS_THE_API,
-        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The VPS goes through the tailnet to the VIPs",
         "nodes/high_availability: *",
     ),
     # These two are asked without the API in between.

@@ -39,7 +39,7 @@ POOL_OUTGROWN = Fault(
     cause="pool-outside-route",
     turns_red=(
         "networking/metallb: The pools are exactly the planned ones",
-        "networking/routes: The advertised route covers everything that must be reached",
+        "networking/routes: The planned route covers everything that must be reached",
         _FULL,
     ),
     # The address may be one of those that the VPS does not reach.

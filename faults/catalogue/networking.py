@@ -114,7 +114,7 @@ ADVERTISED_ROUTE_MISSING = Fault(
     says="the VPS has lost the route that the controllers advertise",
     cause="tailscale-bad-cidr",
     turns_red=(
-        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The VPS goes through the tailnet to the VIPs",
         "networking/routes: The tailnet's packets are small",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
         "dns/powerdns: From the VPS *",

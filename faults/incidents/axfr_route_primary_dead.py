@@ -10,7 +10,7 @@ INCIDENT = Incident(
     cause="The primary holder of the route is offline, and no other took it over.",
     cure="Keep at least one router active; test the failover.",
     about=(
-        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The VPS goes through the tailnet to the VIPs",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
     ),
 )

@@ -19,7 +19,7 @@ INCIDENT = Incident(
     told_by=told_by,
     about=(
         "networking/metallb: The pools are exactly the planned ones",
-        "networking/routes: The advertised route covers everything that must be reached",
+        "networking/routes: The planned route covers everything that must be reached",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
         "networking/metallb: A full pool is said to be full",
     ),

@@ -22,7 +22,7 @@ INCIDENT = Incident(
     cure="Advertise one strict network that holds all VIPs, 10.0.3.0/27.",
     told_by=told_by,
     about=(
-        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The VPS goes through the tailnet to the VIPs",
         "networking/routes: The tailnet's packets are small",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
         *EVERYWHERE,

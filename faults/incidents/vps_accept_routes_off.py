@@ -10,7 +10,7 @@ INCIDENT = Incident(
     cause="The VPS runs its tailnet client without accept-routes.",
     cure="Run `tailscale set --accept-routes` on the VPS.",
     about=(
-        "networking/routes: The VPS goes through the tailnet to the API VIP",
+        "networking/routes: The VPS goes through the tailnet to the VIPs",
         "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
     ),
 )

@@ -8,13 +8,13 @@ Feature: The VPS reaches the cluster's addresses through the tailnet, and the in
   Not covered: how the tailnet authenticates its members; which controller holds the route.
 
   @incident:tailscale-bad-cidr @incident:forward-wrong-vip-after-renumber
-  Scenario: The advertised route covers everything that must be reached
-    Then the advertised route covers the API VIP, the ingress VIP and the DNS VIP
-    And the advertised route covers every address of every pool of MetalLB
+  Scenario: The planned route covers everything that must be reached
+    Then the planned route covers the API VIP, the ingress VIP and the DNS VIP
+    And the planned route covers every address of every pool of MetalLB
 
   @incident:vps-accept-routes-off @incident:axfr-route-primary-dead
-  Scenario: The VPS goes through the tailnet to the API VIP
-    Then on the VPS the way to the API VIP leads through the tailnet
+  Scenario: The VPS goes through the tailnet to the VIPs
+    Then on the VPS the ways to the API VIP, the ingress VIP and the DNS VIP lead through the tailnet
     And on the VPS the way to the public internet does not
     And from the VPS a connection to the API at its VIP is accepted
 

@@ -21,14 +21,17 @@ scenarios("networking/routes.feature")
 API_PORT, SSH_PORT = 6443, 22
 
 
-@then("the advertised route covers the API VIP, the ingress VIP and the DNS VIP")
+@then("the planned route covers the API VIP, the ingress VIP and the DNS VIP")
 def route_covers_vips(inventory: Inventory, seen: Seen) -> None:
-    vips = (inventory.vips.api, inventory.vips.ingress, inventory.vips.dns)
-    route = seen("the advertised route", inventory.routes.advertised)
-    assert [str(vip) for vip in vips if vip not in route] == []
+    route = seen("the planned route", inventory.routes.advertised)
+    assert [vip for vip in _vips(inventory) if IPv4Address(vip) not in route] == []
 
 
-@then("the advertised route covers every address of every pool of MetalLB")
+def _vips(inventory: Inventory) -> tuple[str, ...]:
+    return tuple(map(str, (inventory.vips.api, inventory.vips.ingress, inventory.vips.dns)))
+
+
+@then("the planned route covers every address of every pool of MetalLB")
 def route_covers_pools(api: Api, inventory: Inventory, seen: Seen) -> None:
     pools = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert pools
@@ -36,17 +39,17 @@ def route_covers_pools(api: Api, inventory: Inventory, seen: Seen) -> None:
 
 
 def _covered(part: str, inventory: Inventory) -> bool:
-    """Tell whether the advertised route covers a part of a pool, a network or "FIRST-LAST"."""
+    """Tell whether the planned route covers a part of a pool, a network or "FIRST-LAST"."""
     first, dash, last = part.partition("-")
     ends = (IPv4Address(first), IPv4Address(last)) if dash else (IPv4Network(part)[0], IPv4Network(part)[-1])
     return all(end in inventory.routes.advertised for end in ends)
 
 
-@then("on the VPS the way to the API VIP leads through the tailnet")
-def way_through_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
-    way = seen("the way to the API VIP", routes.way(vps, str(inventory.vips.api)), vps)
-    assert isinstance(way, Way), str(way)
-    assert way.source == str(inventory.vantages["vps"].tailnet_address)
+@then("on the VPS the ways to the API VIP, the ingress VIP and the DNS VIP lead through the tailnet")
+def ways_through_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+    ways = seen("the ways to the VIPs", {vip: routes.way(vps, vip) for vip in _vips(inventory)}, vps)
+    sources = {vip: way.source if isinstance(way, Way) else str(way) for vip, way in ways.items()}
+    assert sources == dict.fromkeys(ways, str(inventory.vantages["vps"].tailnet_address))
 
 
 @then("on the VPS the way to the public internet does not")
