@@ -93,7 +93,7 @@ PACKETS_BLACKHOLED = Fault(
     ),
     says="nobody tells PowerDNS that the tailnet takes smaller packets, and it does not try",
     cause="axfr-pmtud-blackhole",
-    turns_red=("dns/powerdns: Its packets find out what size the tailnet takes", GROWN, LARGE),
+    turns_red=("dns/powerdns: PowerDNS' pod has TCP MTU probing on", GROWN, LARGE),
     may_turn=OTHERWISE,
     shows=Setup(names.PROBING, "0"),
     alone=True,
@@ -112,7 +112,7 @@ TRANSFERS_INTERCEPTED = Fault(
     says="a proxy reads transfers to the tailnet, and cuts them 10 s after their opening SOA",
     cause="axfr-cilium-dns-proxy",
     turns_red=(
-        "dns/powerdns: Nothing in between reads its packets",
+        "dns/powerdns: PowerDNS' pod asks Cilium not to intercept DNS",
         "dns/zone_replication: the VPS gets the whole zone from the primary",
         GROWN,
         LARGE,

@@ -35,12 +35,12 @@ Feature: The cluster's own name server is the source of its names
     Then the services with the DNS VIP have the traffic policy "Cluster" and serve port 53 over UDP and TCP
 
   @incident:axfr-pmtud-blackhole @incident:unsafe-sysctl-not-allowed
-  Scenario: Its packets find out what size the tailnet takes
+  Scenario: PowerDNS' pod has TCP MTU probing on
     Then in PowerDNS' pod the kernel has "net.ipv4.tcp_mtu_probing" set to "1"
     And the namespace of PowerDNS admits pods that ask for it
 
   @incident:axfr-cilium-dns-proxy
-  Scenario: Nothing in between reads its packets
+  Scenario: PowerDNS' pod asks Cilium not to intercept DNS
     Then PowerDNS' pod keeps Cilium from intercepting "53/TCP,53/UDP"
 
   @incident:pdns-chart-config-ignored

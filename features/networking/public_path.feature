@@ -6,7 +6,7 @@ Feature: Whatever is given an Ingress is reached by the public internet, by name
 
   When this fails, a new website stays invisible or shows a warning. The report says which hop was the last one
   that was passed, and how many seconds each of them took.
-  Each run asks the authority for one new certificate.
+  Each run asks the authority for one new certificate here, and for a wildcard in certificates/issuance.
   Not covered: IPv6; how long a resolver somewhere in the world remembers an older answer. On a platform that
   refreshes its zone every three hours this takes as long.
 
