@@ -27,7 +27,8 @@ HANGS = "takes connections and answers nothing"
 """What is said of a kubelet that does so."""
 NAME = "the platform"
 """What the evidence is called in a record."""
-SECONDS = 12.0
+SECONDS = 30.0
+"""How long a look may take; several processes may look at once, on few cores."""
 FRESH = 20.0
 _looking = threading.Lock()
 _latest: dict[str, tuple[float, str]] = {}
@@ -361,7 +362,7 @@ def _api(target: Target) -> Api:
     workstation = target.vantages["workstation"]
     places = [None, *(hosts.address(target, each.name) for each in target.inventory.controlplanes)]
     for place in places:
-        if kubernetes.api_health(workstation, target.kubeconfig, place, timeout=1.0).answering:
+        if kubernetes.api_health(workstation, target.kubeconfig, place, timeout=_QUICK).answering:
             return reach.api(target, place, timeout=_QUICK)
     return reach.api(target, timeout=_QUICK)
 
