@@ -13,7 +13,7 @@ _SITES = f"{_MANAGER}/namespaces/test-app/certificates"
 _CHAIN = "certificates/issuance: Every website shows a chain of the environment's authority"
 _ISSUED = "certificates/issuance: Every certificate that somebody asked for is issued"
 _VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_TESTSSL = "certificates/tls: testssl.sh finds nothing of weight that is not explained"
+_TESTSSL = "certificates/tls: testssl.sh finds nothing of severity MEDIUM or more that is not explained"
 
 STAGING_IN_PRODUCTION = Fault(
     slug="staging_in_production",
@@ -52,7 +52,7 @@ CERTIFICATE_EXPIRED = Fault(
     says="nobody has renewed a website's certificate, and it was over yesterday",
     cause="expired-certificate",
     turns_red=(
-        "certificates/issuance: Every certificate names its website and is valid for days yet",
+        "certificates/issuance: Every certificate names its website and has weeks left",
         "certificates/renewal: Every certificate has a day of renewal before its last one, and none is overdue",
         _TESTSSL,
         _VISITED,

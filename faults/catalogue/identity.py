@@ -114,7 +114,7 @@ GITEA_BEFORE_ITS_SECRET = Fault(
     turns_red=(
         "identity/login_start: *Gitea*",
         *_at("Gitea"),
-        "bootstrap/order: Nobody was started before what it is given",
+        "bootstrap/order: Nothing was started before the Secrets that it is given",
     ),
     may_turn=(
         _VISITED,

@@ -68,7 +68,7 @@ INGRESS_ABSENT = Fault(
     turns_red=(
         "networking/ingress: Two replicas run on different nodes",
         "networking/ingress: From * the ingress controller answers at the ingress VIP",
-        "networking/ingress: Nobody's certificate is shown for a name that nobody has",
+        "networking/ingress: No website's certificate is shown for an unknown name",
         "networking/ingress: Plain HTTP is sent on to HTTPS",
         _VISITED,
         _SAME,

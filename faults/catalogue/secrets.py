@@ -14,7 +14,7 @@ _ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
 _EXTERNAL = "secrets/external_secrets"
 _SEALED = "secrets/sealed_secrets"
 _ROTATION = "secrets/rotation: *"
-_STORES = f"{_EXTERNAL}: Every store lets the operator in"
+_STORES = f"{_EXTERNAL}: Every store lets External Secrets in"
 _SYNCED = f"{_EXTERNAL}: Every Secret that is asked for is there"
 _ORDER = "bootstrap/second_run: *"
 

@@ -1,7 +1,7 @@
 @bootstrap @requires:rebuild
 Feature: Destroying leaves layer 00 and nothing else
   A destroy takes the cluster away: every layer but 00-persistent-auth, which holds what must outlive a rebuild,
-  as the key pair that the bootstrap secrets are sealed with. What is bootstrapped afterwards is a new cluster.
+  such as the key pair that the bootstrap secrets are sealed with. What is bootstrapped afterwards is a new cluster.
 
   When this fails, either the machine fills with the remains of dead clusters, or a rebuild is none: it works
   because something of the old cluster is still there, and the owner learns so when it is not.

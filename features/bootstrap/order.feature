@@ -1,7 +1,9 @@
 @bootstrap @requires:rebuild
-Feature: Who needs something comes up after it
-  Vault's values are brought into the cluster before anybody is started with them; the identity provider knows its
-  applications before one of them sends somebody there. Nobody is started in the hope that the rest will follow.
+Feature: What is needed comes up first
+  Vault's values are brought into the cluster before any program is started with them; the identity provider knows its
+  applications before one of them sends somebody there. Nothing is started in the hope that the rest will follow.
+  Names are those of `make plan`: vault_configuration fills Vault, external_secrets_config opens it to the cluster,
+  drawn_secrets are the passwords that nobody has to know, relying_parties are the clients at the provider.
 
   When this fails, something crashes again and again until what it needs is there, with longer pauses each time; or for
   ever, if that waits for it in turn. Gitea once did so for ten hours.
@@ -34,7 +36,7 @@ Feature: Who needs something comes up after it
       | vault_oidc      |
 
   @incident:gitea-crashloop-10h
-  Scenario: Nobody was started before what it is given
+  Scenario: Nothing was started before the Secrets that it is given
     Then no pod of Vault, the identity provider and the applications asked for what was not there
     And no container has been started a second time, those that prepare a pod included
     And no pod has failed, those of jobs included

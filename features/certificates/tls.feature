@@ -8,10 +8,10 @@ Feature: A stranger's tool finds nothing wrong with the TLS of a website
   Not covered: findings below MEDIUM, HTTP headers of the applications behind.
 
   @incident:staging-ca-untrusted @incident:expired-certificate
-  Scenario: testssl.sh finds nothing of weight that is not explained
+  Scenario: testssl.sh finds nothing of severity MEDIUM or more that is not explained
     Given the websites of the cluster
     When testssl.sh looks at a website of the cluster from the public internet
     Then it says of the certificate what our own probe says
-    And it finds nothing of weight MEDIUM or more but what is explained here:
+    And it finds nothing of severity MEDIUM or more but what is explained here:
       | finding         | explanation                                                                          |
       | cert_revocation | the authorities offer no OCSP any more (2025): a certificate of 90 days is waited out |

@@ -11,5 +11,5 @@ Feature: The CNI belongs to the infrastructure and never to GitOps
   @incident:flux-manages-cni
   Scenario: Nothing of the CNI is owned by GitOps
     Given all objects of the cluster that belong to a CNI
-    Then there are some
+    Then there is at least one
     And none of them carries a label of GitOps

@@ -24,7 +24,7 @@ Feature: One ingress controller serves every website, and only those
       | the operator's workstation |
       | the VPS                    |
 
-  Scenario: Nobody's certificate is shown for a name that nobody has
+  Scenario: No website's certificate is shown for an unknown name
     When the ingress VIP is asked for a host that no website has
     Then it shows a certificate of no website
     And it answers "404"

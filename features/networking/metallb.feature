@@ -8,7 +8,7 @@ Feature: Services of type LoadBalancer get an address of the owner's network
 
   @conformance
   Scenario: The pools are exactly the planned ones
-    Then MetalLB has the pools of the inventory, with these ranges, and no others
+    Then MetalLB has the pools of the inventory, with exactly their ranges, and no others
 
   @conformance
   Scenario Outline: <pool> hands out its addresses <when>

@@ -1,7 +1,8 @@
 @conformance
 Feature: The cluster consists of the planned nodes
-  Three controllers and two workers carry the platform, each at its planned address, in its role and with the
-  planned version. The inventory is the plan; the cluster has these nodes and no others.
+  Three controllers (the machines of the control plane) and two workers carry the platform, each at its planned
+  address, in its role and with the planned version. The inventory is the plan; the cluster has these nodes and no
+  others.
 
   When this fails, the owner sees pods that stay Pending, a node that answers at another address after a
   reboot, or workloads on a controller.

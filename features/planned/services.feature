@@ -1,12 +1,12 @@
 @planned
-Feature: The planned services answer from the public internet
+Feature: The services of the backlog answer from the public internet
   Each service of the roadmap's backlog has a host name of the owner's domain and is reached over HTTPS with a
   certificate that any browser trusts, through the VPS. It is recognised by what only it would say.
 
   Until it is built, its name does not resolve. When one fails later, its users see an error page or a warning.
   Not covered: signing in, what a service keeps, and how the services talk to each other.
 
-  Scenario Outline: <service>, <what for>
+  Scenario Outline: <service> (<what for>) answers from the public internet
     Then from the public internet <service> answers over HTTPS as itself
 
     Examples: Medium priority, platform services

@@ -4,7 +4,7 @@ Feature: Images come through the platform's own registry
   network. Every node falls back to the registry itself, so that a cluster without a cache still boots.
 
   When this fails, bootstraps are slow and public registries refuse the platform ("429 Too Many Requests"); or, without
-  the fall-back, nothing starts at all while the cache is away, which the cache itself then cannot end.
+  the fallback, nothing starts at all while the cache is away, which the cache itself then cannot end.
   Not covered: how much of what is pulled was in the cache, and how long it is kept; who may push.
 
   Scenario: An image that nobody has asked for goes through the cache

@@ -12,7 +12,7 @@ Feature: What Vault keeps is where programs read it
   Rule: from the stores into the cluster
 
     @incident:store-missing @incident:store-unauthenticated @incident:vault-sealed
-    Scenario: Every store lets the operator in
+    Scenario: Every store lets External Secrets in
       Then every secret store of the cluster is Ready
 
     @incident:secret-not-synced

@@ -1,6 +1,6 @@
 @conformance
 Feature: Vault keeps the platform's secrets, on three servers that agree
-  All that programs and people must not tell each other is in Vault: KV version 2 at kv/. Each of its three
+  Every secret of the platform is in Vault: KV version 2 at kv/. Each of its three
   servers has a vote, an address and a volume of its own. Programs let themselves in with the identity of
   their pod (kubernetes/), people with their account at the identity provider (oidc/).
 
@@ -22,7 +22,7 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
 
   Rule: secrets are kept, for those who may read them
 
-    Scenario: A secret is read as it was written, and so is what it was before
+    Scenario: A secret is read as it was written, and so is its former version
       Given a secret of the scenario's own in Vault
       When it is given another value
       Then Vault has the new value as its latest version, and the old one as the version before

@@ -1,4 +1,4 @@
-"""Who needs something comes up after it."""
+"""What is needed comes up first."""
 
 from __future__ import annotations
 

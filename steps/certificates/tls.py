@@ -48,7 +48,7 @@ def _in_its_words(shown: object) -> dict[str, list[str]]:
     return {check: sorted(words.split()) for check, words in zip(_CHECKS, told, strict=True)}
 
 
-@then(parsers.parse("it finds nothing of weight {severity:w} or more but what is explained here:"))
+@then(parsers.parse("it finds nothing of severity {severity:w} or more but what is explained here:"))
 def findings_are_explained(opinion: Opinion, severity: str, datatable: list[list[str]]) -> None:
     explained = {finding for finding, _why in datatable[1:]}
     assert [str(one) for one in opinion.heavy(severity) if one.id.partition(" ")[0] not in explained] == []

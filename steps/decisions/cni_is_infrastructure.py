@@ -26,7 +26,7 @@ def _of_a_cni(one: Object) -> bool:
     return any(cni in one.name.lower() for cni in CNIS)
 
 
-@then("there are some")
+@then("there is at least one")
 def there_are_some(cni_objects: tuple[Object, ...]) -> None:
     assert cni_objects != (), f"no object is named after {', '.join(CNIS)}"
 

@@ -190,7 +190,7 @@ def examine(internet: Vantage, parent: str, names: Names, seen: Seen) -> Examina
     return seen("Zonemaster's findings", zonemaster.examine(internet, names.domain, root=own), internet)
 
 
-@then("it finds nothing of weight but")
+@then("it finds nothing of level WARNING or above but:")
 def nothing_but(examination: Examination, datatable: Sequence[Sequence[str]]) -> None:
     known = [(row[0], row[1]) for row in datatable[1:]]
     assert [str(one) for one in examination.findings if not _explained(one, known)] == []

@@ -32,7 +32,7 @@ class Announced:
     announcer: Node
 
 
-@then("MetalLB has the pools of the inventory, with these ranges, and no others")
+@then("MetalLB has the pools of the inventory, with exactly their ranges, and no others")
 def pools_are_planned(api: Api, inventory: Inventory, seen: Seen) -> None:
     found = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert found == {pool.name: tuple(str(each) for each in pool.addresses) for pool in inventory.pools}

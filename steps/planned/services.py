@@ -1,4 +1,4 @@
-"""The planned services answer from the public internet."""
+"""The services of the backlog answer from the public internet."""
 
 from __future__ import annotations
 
