@@ -13,22 +13,22 @@ Feature: Whatever is given an Ingress is reached by the public internet, by name
   @incident:external-dns-down @incident:soa-refresh-3h @incident:dns01-record-late
   Scenario: A new website becomes reachable from the public internet, hop by hop
     When a website of the scenario's own is created
-    Then within 60 seconds the cluster's name server gives its name the address of the VPS
-    And within the zone's refresh the VPS gives its name the same address
+    Then within 60 seconds the primary gives its name the address of the VPS
+    And within the zone's refresh interval the VPS gives its name the same address
     And its certificate is issued
     And from the public internet it answers over HTTPS, with a chain of the environment's authority
     And the seconds of each hop are on record:
-      | the name is at the cluster's name server |
-      | the name is at the VPS                   |
-      | the certificate is issued                |
-      | the visitor is answered                  |
+      | the name is at the primary |
+      | the name is at the VPS     |
+      | the certificate is issued  |
+      | the visitor is answered    |
 
   @incident:external-dns-down
   Scenario: A website that is removed loses its name everywhere, and its neighbours keep theirs
     Given two websites of the scenario's own, whose names are at the VPS
     When the first of them is removed
-    Then within 60 seconds the cluster's name server knows nothing of its name
-    And within the zone's refresh the VPS knows nothing of its name either
+    Then within 60 seconds the primary knows nothing of its name
+    And within the zone's refresh interval the VPS knows nothing of its name either
     And all other names are at both as they were before
 
   @incident:vps-proxy-down @incident:tailscale-bad-cidr @incident:ingress-down

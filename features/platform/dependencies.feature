@@ -9,6 +9,6 @@ Feature: Nothing that the cluster runs waits for itself
 
   @incident:dependson-cycle
   Scenario: Following what is needed never leads back
-    Given what every workload needs before it starts, and who makes that
-    Then the applications that people sign in to need Vault's servers
-    And nothing needs itself
+    Given which Secrets every workload needs at its start, and what makes each of them
+    Then from Gitea and from Matrix this leads to Vault's servers
+    And from nothing does it lead back to itself

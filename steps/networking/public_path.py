@@ -31,7 +31,7 @@ scenarios("networking/public_path.feature")
 
 WRITTEN = 60.0
 """So many seconds at most until a new name is at the primary: what the feature promises."""
-AT_PRIMARY, AT_VPS = "the name is at the cluster's name server", "the name is at the VPS"
+AT_PRIMARY, AT_VPS = "the name is at the primary", "the name is at the VPS"
 ISSUED, ANSWERED = "the certificate is issued", "the visitor is answered"
 SECRET = "new-tls"  # noqa: S105 - the name of one
 GONE = "NXDOMAIN"
@@ -78,25 +78,21 @@ def website_is_created(make_website: MakeWebsites) -> Journey:
     return Journey(make_website("new", secret=SECRET, asks=True))
 
 
-@then(
-    parsers.parse(
-        "within {seconds:d} seconds the cluster's name server gives its name the address of the VPS"
-    )
-)
+@then(parsers.parse("within {seconds:d} seconds the primary gives its name the address of the VPS"))
 def name_is_at_primary(
     eventually: Wait, workstation: Vantage, inventory: Inventory, journey: Journey, seconds: int
 ) -> None:
     eventually(
         lambda: addresses(workstation, _primary(inventory), journey.website.host),
         lambda answer: given_address(answer, _vps(inventory)),
-        expected=f"{journey.website.host} has the address of the VPS at the cluster's name server",
+        expected=f"{journey.website.host} has the address of the VPS at the primary",
         patience=Patience(within=seconds, every=0.5),
         vantage=workstation.name,
     )
     journey.passes(AT_PRIMARY)
 
 
-@then("within the zone's refresh the VPS gives its name the same address")
+@then("within the zone's refresh interval the VPS gives its name the same address")
 def name_is_at_vps(
     eventually: Wait, internet: Vantage, inventory: Inventory, journey: Journey, within_refresh: Patience
 ) -> None:
@@ -201,14 +197,14 @@ def first_is_removed(scratch: Scratch, neighbours: Neighbours) -> None:
     scratch.delete("Ingress", neighbours.first.name)
 
 
-@then(parsers.parse("within {seconds:d} seconds the cluster's name server knows nothing of its name"))
+@then(parsers.parse("within {seconds:d} seconds the primary knows nothing of its name"))
 def name_is_gone_at_primary(
     eventually: Wait, workstation: Vantage, inventory: Inventory, neighbours: Neighbours, seconds: int
 ) -> None:
     eventually(
         lambda: addresses(workstation, _primary(inventory), neighbours.first.host),
         _gone,
-        expected=f"the cluster's name server does not know {neighbours.first.host}",
+        expected=f"the primary does not know {neighbours.first.host}",
         patience=Patience(within=seconds, every=0.5),
         vantage=workstation.name,
     )
@@ -218,7 +214,7 @@ def _gone(answer: Answer | NetworkFailure) -> bool:
     return isinstance(answer, Answer) and answer.rcode == GONE
 
 
-@then("within the zone's refresh the VPS knows nothing of its name either")
+@then("within the zone's refresh interval the VPS knows nothing of its name either")
 def name_is_gone_at_vps(
     eventually: Wait,
     internet: Vantage,

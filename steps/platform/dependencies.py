@@ -16,13 +16,15 @@ APPLICATIONS = ("gitea", "matrix")
 """The services that are given what they show the identity provider, from Vault, when they start."""
 
 
-@given("what every workload needs before it starts, and who makes that", target_fixture="needs")
+@given(
+    "which Secrets every workload needs at its start, and what makes each of them", target_fixture="needs"
+)
 def what_is_needed(api: Api, inventory: Inventory, seen: Seen) -> Needs:
     places = {name: service.namespace for name, service in inventory.services.items()}
     return seen("what is needed", dependencies.needs(api, places))
 
 
-@then("the applications that people sign in to need Vault's servers")
+@then("from Gitea and from Matrix this leads to Vault's servers")
 def applications_need_vault(needs: Needs, inventory: Inventory, seen: Seen) -> None:
     found = seen(
         "what of Vault each needs",
@@ -46,6 +48,6 @@ def _ways(needs: Needs, namespace: str) -> list[str]:
     )
 
 
-@then("nothing needs itself")
+@then("from nothing does it lead back to itself")
 def nothing_needs_itself(needs: Needs) -> None:
     assert needs.circle == ()
