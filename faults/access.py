@@ -158,6 +158,7 @@ def realm(target: Target) -> Words:
         **{
             f"redirects of {name}": " ".join(found.get("redirectUris", [])) for name, found in clients.items()
         },
+        **{f"public client of {name}": str(found.get("publicClient")) for name, found in clients.items()},
         **{
             f"signature for {name}": part(found, "attributes").get("id.token.signed.response.alg", "")
             for name, found in clients.items()

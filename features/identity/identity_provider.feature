@@ -1,11 +1,13 @@
 @conformance
 Feature: The identity provider keeps to OpenID Connect, so that whoever relies on it can
   Relying parties find the provider by its discovery document, send people there, and take its signed word for who came
-  back. Each promise is held to the section that makes it; the client in this is a relying party's, its secret included,
-  and the person is the scenario's own. All is seen from the public internet.
+  back. Each promise is held to the section that makes it, and for every relying party: keys, issuers and lifetimes may
+  be each client's own. It is asked as that client, with its secret, and the person is the scenario's own. All is seen
+  from the public internet.
 
   When this fails, logins fail everywhere at once, or worse: somebody else's are accepted.
-  Not covered: consent, refresh tokens, the implicit and hybrid flows, and encryption of tokens.
+  Not covered: consent, which nobody is asked for: applications and people are the owner's own, and whoever may sign in
+  consents by it; refresh tokens, the implicit and hybrid flows, and encryption of tokens.
 
   @incident:authentik-503 @incident:oidc-internal-authorize-url
   Scenario: Every client finds a complete discovery document, of exactly the issuer that it was told
@@ -21,50 +23,116 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     And that host shows a certificate of the environment's authority, and of no other
 
   @incident:hs256-no-signing-key
-  Scenario: Identity is signed with a published key, and not with a secret that the relying party has too
+  Scenario Outline: Identity for <party> is signed with a published key, and not with a secret that <party> has too
     OpenID Connect Core 1.0, "ID Token Validation" (in section 3.1.3), numbers 2, 3 and 6 to 8; section 10.1.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in, and his code is exchanged
+    When he signs in for <party>, and his code is exchanged
     Then the provider publishes keys, and none of them is a secret
     And his ID token is signed with RS256, by one of them
     And it is from the issuer, for this client and no other, and about him
 
-  Scenario: What a relying party sends along comes back unchanged
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |
+
+  Scenario Outline: What <party> sends along comes back unchanged
     Given somebody of the scenario's own, who may sign in
-    When he signs in, and his code is exchanged
+    When he signs in for <party>, and his code is exchanged
     Then the state came back as it was sent, as RFC 6749, section 4.1.2, requires
     And his ID token has the nonce that was sent, as OpenID Connect Core 1.0, section 3.1.2, requires
 
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |
+
   @incident:provider-clock-off
-  Scenario: The provider's clock is the world's
+  Scenario Outline: The provider's clock is the world's, in what it signs for <party>
     A relying party refuses tokens of tomorrow and yesterday (OpenID Connect Core 1.0, "ID Token Validation", 9, 10).
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in, and his code is exchanged
+    When he signs in for <party>, and his code is exchanged
     Then his ID token was issued now, give or take 30 seconds
     And it is not over yet, and holds no time from the future
 
-  Scenario: A code is of no use to who does not have the verifier
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |
+
+  Scenario Outline: A code for <party> is of no use to who does not have the verifier
     RFC 7636, section 4.6.
 
     Given somebody of the scenario's own, who may sign in
-    When codes of his are handed in that were asked for with an S256 challenge
+    When codes of his for <party> are handed in that were asked for with an S256 challenge
     Then one that is handed in with another verifier is refused as an invalid grant
     And one that is handed in with no verifier is refused as an invalid grant
     And one that is handed in with its own verifier is exchanged
 
-  Scenario: A code is good once
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |
+
+  Scenario Outline: A code for <party> is good once
     RFC 6749, section 4.1.2; so is who has seen it in a log too late.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in, and his code is exchanged
+    When he signs in for <party>, and his code is exchanged
     Then the same code is refused as an invalid grant when it is handed in again
 
-  Scenario: A code is good for a short time only
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |
+
+  Scenario Outline: A code for <party> is good for a short time only
     RFC 6749, section 4.1.2, recommends ten minutes at most.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in, and his code is kept for longer than the inventory allows
+    When he signs in for <party>, and his code is kept for longer than the inventory allows
     Then it is refused as an invalid grant
     And the inventory allows ten minutes at most
+
+    Examples: In the lab and on the owner's cluster
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |
+
+    Examples: Where the inventory has it (not in the lab)
+      | party   |
+      | Harbor  |
+      | Grafana |

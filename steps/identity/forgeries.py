@@ -10,13 +10,13 @@ from pytest_bdd import parsers, scenarios, then, when
 
 from probes.oidc import codes
 from probes.oidc.signin import REDIRECT_URI, Callback, Denied, LoginPage
-from probes.oidc.tokens import Client, RefusedExchange
+from probes.oidc.tokens import RefusedExchange
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import Refusal, SignedIn, Start
 from probes.waiting import SYSTEM, Patience
 from steps.vocabulary.people import Person
 from steps.vocabulary.provider import Exchanged, GetClient
-from steps.vocabulary.relying_parties import Attempt, GetParty, Party, SignIn, Wrong
+from steps.vocabulary.relying_parties import Attempt, GetParty, Party, SignIn
 from steps.vocabulary.seen import Seen
 from steps.wiring import Identity, Inventory, Wait
 
@@ -56,9 +56,8 @@ def stranger_is_refused(attempt: Attempt, as_client: GetClient, seen: Seen) -> N
 
 
 def _as_stranger(attempt: Attempt, as_client: GetClient) -> Exchanged:
-    planned = attempt.party.planned
-    stranger = Client(planned.client_id, Wrong(), planned.redirect_uri)
-    return as_client().exchange_as(stranger, attempt.callback)
+    stranger = as_client.stranger(attempt.party.name)
+    return stranger.exchange_as(stranger.client, attempt.callback)
 
 
 @then(parsers.parse("the same code still signs him in at {name:w}"))
@@ -174,7 +173,7 @@ def presents_another_token(
     as_client: GetClient, relying_party: GetParty, name: str, person: Person, seen: Seen
 ) -> Forged:
     party = relying_party(name)
-    _given, foreign = as_client(but=name).tokens(person)
+    _given, foreign = as_client.other(name).tokens(person)
     return Forged(party, seen(f"what {name} says", party.present(foreign.id_token), party.internet))
 
 

@@ -116,9 +116,9 @@ def certificate_is_trusted(described: Descriptions, internet: Vantage, acme: Acm
     } == {}
 
 
-@when("he signs in, and his code is exchanged", target_fixture="signed_in")
-def signs_in(as_client: GetClient, person: Person, seen: Seen) -> SignedIn:
-    client = as_client()
+@when(parsers.parse("he signs in for {name:w}, and his code is exchanged"), target_fixture="signed_in")
+def signs_in(as_client: GetClient, name: str, person: Person, seen: Seen) -> SignedIn:
+    client = as_client(name)
     given, exchanged = client.tokens(person)
     return SignedIn(client, given, seen("his code", exchanged, client.internet), _now())
 
@@ -193,9 +193,14 @@ def times_are_sound(signed_in: SignedIn) -> None:
     assert [name for name in TIMES if float(claims.get(name, 0)) > now + 1] == []
 
 
-@when("codes of his are handed in that were asked for with an S256 challenge", target_fixture="challenged")
-def codes_with_a_challenge(as_client: GetClient, person: Person, seen: Seen) -> Mapping[str, Exchanged]:
-    client = as_client()
+@when(
+    parsers.parse("codes of his for {name:w} are handed in that were asked for with an S256 challenge"),
+    target_fixture="challenged",
+)
+def codes_with_a_challenge(
+    as_client: GetClient, name: str, person: Person, seen: Seen
+) -> Mapping[str, Exchanged]:
+    client = as_client(name)
     return seen("each code", {how: _handed_in(client, person, how) for how in WITH}, client.internet)
 
 
@@ -225,11 +230,14 @@ def second_time_is_refused(signed_in: SignedIn, seen: Seen) -> None:
     assert _error(seen("the code, for the second time", came, signed_in.as_client.internet)) == INVALID_GRANT
 
 
-@when("he signs in, and his code is kept for longer than the inventory allows", target_fixture="late")
+@when(
+    parsers.parse("he signs in for {name:w}, and his code is kept for longer than the inventory allows"),
+    target_fixture="late",
+)
 def code_is_kept(
-    as_client: GetClient, person: Person, inventory: Inventory, eventually: Wait
+    as_client: GetClient, name: str, person: Person, inventory: Inventory, eventually: Wait
 ) -> tuple[AsClient, Given]:
-    client = as_client()
+    client = as_client(name)
     given = client.code(person)
     return client, _kept(eventually, given, inventory.identity.code_lifetime)
 

@@ -12,13 +12,13 @@ from probes.oidc import codes, discovery, tokens
 from probes.oidc.codes import Request
 from probes.oidc.discovery import Discovery
 from probes.oidc.signin import Callback
-from probes.oidc.tokens import Client, RefusedExchange, Tokens, Verifier
+from probes.oidc.tokens import Client, RefusedExchange, Revealed, Tokens, Verifier
 from probes.oidc.walk import Walker
 from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from probes.waiting import SYSTEM
 from steps.vocabulary.people import Person
-from steps.vocabulary.relying_parties import Kept
+from steps.vocabulary.relying_parties import Kept, Wrong
 from steps.vocabulary.seen import Seen
 from steps.wiring import Acme, CredentialFile, Inventory, RelyingParty, SayUnsupported
 
@@ -77,7 +77,10 @@ class AsClient:
 
 
 class GetClient:
-    """Gives the provider as a client sees it whose secret the inventory tells: ``[credentials.<party>-client]``."""
+    """Gives the provider as a relying party's client sees it.
+
+    The inventory tells where its secret is kept: ``[credentials.<party>-client]``.
+    """
 
     def __init__(
         self,
@@ -91,15 +94,33 @@ class GetClient:
         self._inventory, self._internet, self._roots = inventory, internet, acme.chosen.roots
         self._credential, self._unsupported, self._seen = credential, unsupported, seen
 
-    def __call__(self, *, but: str = "") -> AsClient:
-        """Return the first of them, or the first that is not the client of this party."""
-        for slug, planned in self._inventory.relying_parties.items():
-            if slug != but.lower() and f"{slug}-client" in self._inventory.credentials:
-                return self._as(slug, planned)
-        return self._unsupported("the inventory has no [credentials.…-client]: no client's secret is known")
+    def __call__(self, name: str) -> AsClient:
+        """Return the client of this party, "Gitea"; a scenario of one that cannot be had is unsupported."""
+        slug = name.lower()
+        if slug not in self._inventory.relying_parties:
+            self._unsupported(f"the inventory has no [relying_parties.{slug}]")
+        if not self._known(slug):
+            self._unsupported(f"the inventory has no [credentials.{slug}-client]")
+        return self._as(slug, Kept(self._credential(f"{slug}-client")))
 
-    def _as(self, slug: str, planned: RelyingParty) -> AsClient:
-        secret = Kept(self._credential(f"{slug}-client"))
+    def other(self, name: str) -> AsClient:
+        """Return another client than this party's: the next one of the inventory, and the first after the last."""
+        slugs = list(self._inventory.relying_parties)
+        after = slugs.index(name.lower()) + 1
+        for slug in (*slugs[after:], *slugs[: after - 1]):
+            if self._known(slug):
+                return self._as(slug, Kept(self._credential(f"{slug}-client")))
+        return self._unsupported("the inventory has no [credentials.…-client] but its own")
+
+    def stranger(self, name: str) -> AsClient:
+        """Return somebody who says that he is the client of this party, and does not know its secret."""
+        return self._as(name.lower(), Wrong())
+
+    def _known(self, slug: str) -> bool:
+        return f"{slug}-client" in self._inventory.credentials
+
+    def _as(self, slug: str, secret: Revealed) -> AsClient:
+        planned = self._inventory.relying_parties[slug]
         client = Client(planned.client_id, secret, planned.redirect_uri)
         described = self.describe(planned)
         assert isinstance(described, Discovery), f"there is no discovery document: {described}"
@@ -123,5 +144,5 @@ def as_client(
     unsupported: SayUnsupported,
     seen: Seen,
 ) -> GetClient:
-    """``as_client()``: the provider as one of its clients sees it."""
+    """``as_client("Gitea")``: the provider as Gitea's client sees it."""
     return GetClient(inventory, internet, acme, credential, unsupported, seen)

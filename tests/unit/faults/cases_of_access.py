@@ -37,6 +37,7 @@ WELL: Mapping[str, Mapping[str, Any]] = {
         "outsiders": "CONDITIONAL",
         "clock ahead": "0",
         "redirects of gitea": "https://git.example.org/callback",
+        "public client of gitea": "False",
         "signature for gitea": "",
     },
     "vaults": {"instance-0": "unsealed", "instance-1": "unsealed", "instance-2": "unsealed"},
@@ -73,6 +74,7 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "authentik-503": ({"provider": {"discovery": "HTTP 503"}}, ""),
     "backup-overdue": ({}, "the last success of kube-system/etcd-snapshot: 2001-01-01 00:00:00+00:00"),
     "backup-useless": ({}, "the newest snapshot: /snapshots/etcd-20261124T210000Z.db of 2026-11-24, 0 bytes"),
+    "client-public": ({"realm": {"public client of gitea": "True"}}, ""),
     "code-lifetime-long": ({"realm": {"code lifetime": "3600"}}, ""),
     "dependson-cycle": (
         {},
