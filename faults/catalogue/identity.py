@@ -34,7 +34,7 @@ def _at(party: str) -> tuple[str, ...]:
     """Every scenario in which somebody signs in at this application, or is refused."""
     return (
         f"identity/refusals: *{party}",
-        f"identity/forgeries: A code of {party} *",
+        f"identity/forgeries: A code of {party}'s *",
         f"identity/forgeries: {party} refuses *",
         f"identity/{party.lower()}_sso: *",
     )
@@ -68,7 +68,7 @@ CLIENT_SECRET_DIFFERS = Fault(
     cause="sso-two-sources",
     turns_red=(
         "identity/gitea_sso: *",
-        "identity/forgeries: A code of Gitea *",
+        "identity/forgeries: A code of Gitea's *",
         *_as_client_of("Gitea", "Matrix"),
     ),
     # What Gitea then says of a code is its own affair.
@@ -100,7 +100,7 @@ CLIENT_PUBLIC = Fault(
     kind=Together((identity.OtherSecret("gitea"), identity.Client("gitea", {"publicClient": True}))),
     says="the identity provider asks nobody for the secret of Gitea's client",
     cause="client-public",
-    turns_red=("identity/forgeries: A code of Gitea *",),
+    turns_red=("identity/forgeries: A code of Gitea's *",),
 )
 GROUPS_CLAIM_ABSENT = Fault(
     slug="groups_claim_absent",
@@ -109,11 +109,11 @@ GROUPS_CLAIM_ABSENT = Fault(
     cause="groups-claim-absent",
     turns_red=(
         "identity/gitea_sso: Somebody of the admin group *",
-        "identity/gitea_sso: Who was put into the admin group *",
-        "identity/gitea_sso: Who was taken out of the admin group *",
+        "identity/gitea_sso: Somebody put into the admin group *",
+        "identity/gitea_sso: Somebody taken out of the admin group *",
         "identity/vault_sso: Somebody of the admin group *",
-        "identity/vault_sso: Who was put into the admin group *",
-        "identity/vault_sso: Who was taken out of the admin group *",
+        "identity/vault_sso: Somebody put into the admin group *",
+        "identity/vault_sso: Somebody taken out of the admin group *",
     ),
     # Vault may refuse whoever has no such claim.
     may_turn=("identity/vault_sso: *", "identity/forgeries: *Vault*", _CODE_OF_ANOTHER),
@@ -230,7 +230,7 @@ SIGNED_WITH_A_SECRET = Fault(
     turns_red=(
         "identity/identity_provider: Identity for Vault is signed with a published key, *",
         "identity/vault_sso: *",
-        "identity/forgeries: A code of Vault *",
+        "identity/forgeries: A code of Vault's *",
     ),
 )
 OUTSIDERS_LET_IN = Fault(
@@ -252,8 +252,8 @@ ADMIN_GROUP_FORGOTTEN = Fault(
     cause="admin-group-forgotten",
     turns_red=(
         "identity/gitea_sso: Somebody of the admin group *",
-        "identity/gitea_sso: Who was put into the admin group *",
-        "identity/gitea_sso: Who was taken out of the admin group *",
+        "identity/gitea_sso: Somebody put into the admin group *",
+        "identity/gitea_sso: Somebody taken out of the admin group *",
     ),
     shows=Runs(_GITEA, "clusterspec/restarted-for"),
 )

@@ -6,15 +6,16 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
   of it. A login that is not altered succeeds (the scenarios of single sign-on), so what is refused is the forgery.
 
   When this fails, a code that leaked (in a log, in the history of a browser, to another application) opens an account.
-  Not covered: an application's own check of the issuer and of the signature, for the provider signs no forged tokens.
+  Not covered: an application's own check of the issuer and of the signature, for the provider signs no forged tokens;
+  a session at Vault and at Matrix, which know nobody by cookies: there only the account is looked for.
 
-  Scenario Outline: A code of <party> is not given to who does not know its secret
+  Scenario Outline: A code of <party>'s is exchanged for nobody without its client secret
     The errors are those of RFC 6749, section 5.2.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in at <party>, and a stranger hands in his code with a secret of his own
+    When they sign in at <party>, and a stranger hands in their code with another secret
     Then the token endpoint refuses the stranger as an unknown client
-    And the same code still signs him in at <party>
+    And the same code still signs them in at <party>
 
     Examples: Relying parties
       | party   |
@@ -46,9 +47,9 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
     A state is compared (RFC 6749, section 10.12); a code is the client's own and soon over (section 4.1.2).
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in at <party>, and comes back with <forgery>
-    Then <party> refuses him, and speaks of <what>
-    And he is nobody at <party>, and no account of his is there
+    When they sign in at <party>, and come back with <forgery>
+    Then <party> refuses them, and speaks of <what>
+    And they are nobody at <party>, and no account of theirs is there
 
     Examples: Altered states
       | party   | forgery          | what      |
@@ -75,8 +76,10 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Grafana | a code of another client | the code |
 
   Scenario Outline: A token that was signed for another audience opens nothing at <party>
+    OpenID Connect Core 1.0, "ID Token Validation", number 3; RFC 6750, section 3.1.
+
     Given somebody of the scenario's own, who may sign in
-    When an ID token of his, for another client, is presented at <party>
+    When an ID token of theirs, for another client, is presented at <party>
     Then <party> does not know whose it is
 
     Examples: Relying parties

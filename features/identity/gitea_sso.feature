@@ -25,7 +25,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     And Gitea has made an account for them, with the name and the address that the provider knows
 
   @incident:gitea-crashloop-10h
-  Scenario: Who was taken out of the admin group administers Gitea no longer after the next sign-in
+  Scenario: Somebody taken out of the admin group no longer administers Gitea after the next sign-in
     Given somebody in the admin group of Gitea, whom it has never seen
     And who has signed in there, and is an administrator
     When they are taken out of the admin group
@@ -33,7 +33,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     Then they land in Gitea, and are not an administrator there
 
   @incident:gitea-crashloop-10h
-  Scenario: Who was put into the admin group administers Gitea after the next sign-in
+  Scenario: Somebody put into the admin group administers Gitea after the next sign-in
     Given somebody outside the admin group of Gitea, whom it has never seen
     And who has signed in there, and is not an administrator
     When they are put into the admin group

@@ -18,14 +18,14 @@ Feature: People sign in to Grafana in a browser, at the identity provider
     Then they land in Grafana, and are not an administrator there
     And Grafana has made an account for them, with the name and the address that the provider knows
 
-  Scenario: Who was taken out of the admin group administers Grafana no longer after the next sign-in
+  Scenario: Somebody taken out of the admin group no longer administers Grafana after the next sign-in
     Given somebody in the admin group of Grafana, whom it has never seen
     And who has signed in there, and is an administrator
     When they are taken out of the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Grafana, and are not an administrator there
 
-  Scenario: Who was put into the admin group administers Grafana after the next sign-in
+  Scenario: Somebody put into the admin group administers Grafana after the next sign-in
     Given somebody outside the admin group of Grafana, whom it has never seen
     And who has signed in there, and is not an administrator
     When they are put into the admin group

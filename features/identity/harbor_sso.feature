@@ -21,7 +21,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     And Harbor has made an account for them, with the name and the address that the provider knows
 
   @incident:oidc-internal-authorize-url
-  Scenario: Who was taken out of the admin group administers Harbor no longer after the next sign-in
+  Scenario: Somebody taken out of the admin group no longer administers Harbor after the next sign-in
     Given somebody in the admin group of Harbor, whom it has never seen
     And who has signed in there, and is an administrator
     When they are taken out of the admin group
@@ -29,7 +29,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     Then they land in Harbor, and are not an administrator there
 
   @incident:oidc-internal-authorize-url
-  Scenario: Who was put into the admin group administers Harbor after the next sign-in
+  Scenario: Somebody put into the admin group administers Harbor after the next sign-in
     Given somebody outside the admin group of Harbor, whom it has never seen
     And who has signed in there, and is not an administrator
     When they are put into the admin group

@@ -10,18 +10,20 @@ Feature: A login at any relying party begins at the public identity provider, as
 
   @incident:oidc-internal-authorize-url @incident:one-variable-two-meanings
   Scenario Outline: A login at <party> leads to the public identity provider
-    When a visitor from the public internet begins to sign in at <party>
-    Then he is sent to the host of the issuer, by its public name
-    And he is sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code
-    And the provider shows him its sign-in page
+    RFC 6749, section 4.1.1; OpenID Connect Core 1.0, "Authentication Request".
 
-    Examples: In the lab
+    When a visitor from the public internet begins to sign in at <party>
+    Then they are sent to the host of the issuer, by its public name
+    And they are sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code
+    And the provider shows them its sign-in page
+
+    Examples: In the lab and on the owner's cluster
       | party  |
       | Gitea  |
       | Vault  |
       | Matrix |
 
-    Examples: Where there is one
+    Examples: Where the inventory has it (not in the lab)
       | party   |
       | Harbor  |
       | Grafana |
@@ -30,15 +32,15 @@ Feature: A login at any relying party begins at the public identity provider, as
     A state ties the answer to the browser that asked (RFC 6749, section 10.12).
 
     When two visitors begin to sign in at <party>
-    Then each of them has a state of his own, which nobody can guess
+    Then each of them has a state of their own, of at least 16 characters
 
-    Examples: In the lab
+    Examples: In the lab and on the owner's cluster
       | party  |
       | Gitea  |
       | Vault  |
       | Matrix |
 
-    Examples: Where there is one
+    Examples: Where the inventory has it (not in the lab)
       | party   |
       | Harbor  |
       | Grafana |

@@ -1,7 +1,7 @@
 @conformance
 Feature: A client of Matrix signs people in by the identity provider
   A client asks the homeserver how people can sign in, sends them there, and gets them back with a login token, which it
-  changes for a session (Matrix client-server API, "Client login via SSO"). Nobody sees a page of the client in this.
+  exchanges for a session (Matrix client-server API, "Client login via SSO"). Nobody sees a page of the client in this.
 
   When this fails, the homeserver's page may still show a login, and no client gets anybody in.
   Not covered: Element itself; what a person confirms on the homeserver's page; encryption.
@@ -14,7 +14,7 @@ Feature: A client of Matrix signs people in by the identity provider
   @incident:synapse-discovery-before-provider
   Scenario: A login token of Matrix becomes a session of exactly who has signed in, once
     Given somebody of the scenario's own, who may sign in
-    When a client of his sends him from Matrix to the provider, and gets him back
-    Then it has a login token of his
-    And Matrix changes the token for a session of his own, by his name and the domain
-    And Matrix refuses the token when it is changed again
+    When a client of theirs sends them from Matrix to the provider, and gets them back
+    Then it has a login token of theirs
+    And Matrix exchanges the token for a session of their own, by their name and the domain
+    And Matrix refuses the token when it is exchanged again

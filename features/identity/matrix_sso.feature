@@ -1,7 +1,7 @@
 @conformance @browser
 Feature: People sign in to Matrix in a browser, at the identity provider
   A client of Matrix sends the person to the homeserver, which sends them to the identity provider; they come back with
-  a token that is good once, which the client changes for a session. The client here has no screen of its own: what
+  a token that is good once, which the client exchanges for a session. The client here has no screen of its own: what
   is seen are Synapse's own pages. Nobody administers Matrix by a group.
 
   When this fails, everybody is locked out of their conversations, for passwords of the homeserver's own are off.

@@ -20,14 +20,14 @@ Feature: People sign in to Vault in a browser, at the identity provider
     Then they land in Vault, and are not an administrator there
     And Vault has made an account for them, with the name and the address that the provider knows
 
-  Scenario: Who was taken out of the admin group administers Vault no longer after the next sign-in
+  Scenario: Somebody taken out of the admin group no longer administers Vault after the next sign-in
     Given somebody in the admin group of Vault, whom it has never seen
     And who has signed in there, and is an administrator
     When they are taken out of the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Vault, and are not an administrator there
 
-  Scenario: Who was put into the admin group administers Vault after the next sign-in
+  Scenario: Somebody put into the admin group administers Vault after the next sign-in
     Given somebody outside the admin group of Vault, whom it has never seen
     And who has signed in there, and is not an administrator
     When they are put into the admin group

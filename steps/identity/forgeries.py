@@ -41,10 +41,10 @@ def _host(uri: str) -> str:
 
 
 @when(
-    parsers.parse("he signs in at {name:w}, and a stranger hands in his code with a secret of his own"),
+    parsers.parse("they sign in at {name:w}, and a stranger hands in their code with another secret"),
     target_fixture="attempt",
 )
-def he_signs_in(sign_in: SignIn, relying_party: GetParty, name: str, person: Person) -> Attempt:
+def a_stranger_has_the_code(sign_in: SignIn, relying_party: GetParty, name: str, person: Person) -> Attempt:
     return sign_in(relying_party(name), person)
 
 
@@ -60,11 +60,11 @@ def _as_stranger(attempt: Attempt, as_client: GetClient) -> Exchanged:
     return stranger.exchange_as(stranger.client, attempt.callback)
 
 
-@then(parsers.parse("the same code still signs him in at {name:w}"))
+@then(parsers.parse("the same code still signs them in at {name:w}"))
 def code_is_good(attempt: Attempt, person: Person, name: str, seen: Seen) -> None:
-    came = seen(f"what {name} says to him", attempt.returns(), attempt.party.internet)
-    assert isinstance(came, SignedIn), f"his code does not sign him in: {came}"
-    assert attempt.party.knows_as(came.name, person), f"he is not himself there: {came}"
+    came = seen(f"what {name} says to them", attempt.returns(), attempt.party.internet)
+    assert isinstance(came, SignedIn), f"their code does not sign them in: {came}"
+    assert attempt.party.knows_as(came.name, person), f"they are not themselves there: {came}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Forged:
 
 
 @when(
-    parsers.parse("he signs in at {name:w}, and comes back with an altered state"),
+    parsers.parse("they sign in at {name:w}, and come back with an altered state"),
     target_fixture="attempt",
 )
 def comes_back_with_another_state(
@@ -124,7 +124,9 @@ def comes_back_with_another_state(
     return sign_in(relying_party(name), person).forged(state=NOT_THE_STATE)
 
 
-@when(parsers.parse("he signs in at {name:w}, and comes back with an expired code"), target_fixture="attempt")
+@when(
+    parsers.parse("they sign in at {name:w}, and come back with an expired code"), target_fixture="attempt"
+)
 def comes_back_late(
     sign_in: SignIn,
     relying_party: GetParty,
@@ -148,7 +150,7 @@ def _let_expire(eventually: Wait, since: float, lifetime: float) -> None:
 
 
 @when(
-    parsers.parse("he signs in at {name:w}, and comes back with a code of another client"),
+    parsers.parse("they sign in at {name:w}, and come back with a code of another client"),
     target_fixture="attempt",
 )
 def comes_back_with_another_code(
@@ -159,15 +161,16 @@ def comes_back_with_another_code(
     return own.forged(code=other.callback.code)
 
 
-@then(parsers.parse("{name:w} refuses him, and speaks of {what}"))
+@then(parsers.parse("{name:w} refuses them, and speaks of {what}"))
 def party_refuses(attempt: Attempt, name: str, what: str, seen: Seen) -> None:
-    came = seen(f"what {name} says to him", attempt.outcome, attempt.party.internet)
-    assert isinstance(came, Refusal), f"{name} does not refuse him: {came}"
+    came = seen(f"what {name} says to them", attempt.outcome, attempt.party.internet)
+    assert isinstance(came, Refusal), f"{name} does not refuse them: {came}"
     assert (came.session, came.speaks_of(*WORDS[what])) == ("", True), f"{name} {came}"
 
 
 @when(
-    parsers.parse("an ID token of his, for another client, is presented at {name:w}"), target_fixture="forged"
+    parsers.parse("an ID token of theirs, for another client, is presented at {name:w}"),
+    target_fixture="forged",
 )
 def presents_another_token(
     as_client: GetClient, relying_party: GetParty, name: str, person: Person, seen: Seen

@@ -33,8 +33,8 @@ class Client:
         assert isinstance(self.came, str), f"the client has no login token: {self.came}"
         return self.came
 
-    def changes(self) -> SignedIn | Refusal | NetworkFailure:
-        """Change the token for a session."""
+    def exchanges(self) -> SignedIn | Refusal | NetworkFailure:
+        """Exchange the token for a session."""
         return matrix.change(self.party.visitor(), self.party.host, self.token)
 
 
@@ -52,24 +52,26 @@ def provider_is_offered(offered: tuple[str, ...] | Page | NetworkFailure, relyin
     assert wanted in offered
 
 
-@when("a client of his sends him from Matrix to the provider, and gets him back", target_fixture="client")
-def client_sends_him(sign_in: SignIn, relying_party: GetParty, person: Person) -> Client:
+@when(
+    "a client of theirs sends them from Matrix to the provider, and gets them back", target_fixture="client"
+)
+def client_sends_them(sign_in: SignIn, relying_party: GetParty, person: Person) -> Client:
     attempt = sign_in(relying_party(MATRIX), person)
     return Client(attempt.party, matrix.login_token(attempt.visitor, attempt.callback.url))
 
 
-@then("it has a login token of his")
+@then("it has a login token of theirs")
 def has_a_token(client: Client) -> None:
     assert client.token, "the login token is empty"
 
 
-@then("Matrix changes the token for a session of his own, by his name and the domain")
+@then("Matrix exchanges the token for a session of their own, by their name and the domain")
 def token_becomes_a_session(client: Client, person: Person, inventory: Inventory, seen: Seen) -> None:
-    came = seen("whose session it is", client.changes(), client.party.internet)
+    came = seen("whose session it is", client.exchanges(), client.party.internet)
     assert came == SignedIn(f"@{person.username}:{inventory.cluster.domain}")
 
 
-@then("Matrix refuses the token when it is changed again")
+@then("Matrix refuses the token when it is exchanged again")
 def token_is_used_up(client: Client, seen: Seen) -> None:
-    came = seen("the token, for the second time", client.changes(), client.party.internet)
+    came = seen("the token, for the second time", client.exchanges(), client.party.internet)
     assert isinstance(came, Refusal), f"the token is good twice: {came}"

@@ -205,7 +205,7 @@ def somebody(people: People, state: str) -> Person:
     }[state]()
 
 
-@then(parsers.parse("he is nobody at {name:w}, and no account of his is there"))
+@then(parsers.parse("they are nobody at {name:w}, and no account of theirs is there"))
 def nobody_there(attempt: Attempt, person: Person, name: str, seen: Seen) -> None:
     session = attempt.party.application.session(attempt.visitor, attempt.party.host)
     account = seen(f"his account at {name}", attempt.party.account(person), attempt.party.internet)
