@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from probes.outcomes import CannotObserve
 from provisioning.events import Console
 from provisioning.inventory import InventoryErrors, load
 from provisioning.problem import Problem
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         return command(given)
     except (Problem, InventoryErrors) as problem:
         print(f"error: {problem}", file=sys.stderr)
+        return 1
+    except (CannotObserve, AssertionError) as stuck:
+        print(f"error: {stuck}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Who piped us into `head` has seen enough. What is still buffered goes nowhere, without a complaint.

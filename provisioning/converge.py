@@ -25,14 +25,20 @@ from provisioning.problem import Problem
 PARALLEL = 16
 """Units under way at once. Most of a unit's life is waiting, so this is more than there are processors."""
 
-LOOK_EVERY = 0.5
+LOOK_EVERY = 2.0
 """Seconds between two looks for dead processes, however many gates are waiting."""
 
 POLITE = 10.0
 """Seconds that an interrupted build gives those under way to come to rest."""
 
+STARTS = Patience(within=60.0, every=1.0)
+"""How long a start is tried again while somebody whom it asks gives no answer."""
+
 _LINES = 16
 """So many lines of a cause fit on a screen next to the rest."""
+
+_THREAD = "unit "
+"""How the name of a thread begins in which a unit lives."""
 
 
 class Context(Protocol):
@@ -53,6 +59,7 @@ class Context(Protocol):
 
 
 C = TypeVar("C", bound=Context)
+T = TypeVar("T")
 
 
 class ProvisioningFailed(Problem):
@@ -144,6 +151,14 @@ def _know_patience(units: Iterable[Unit[Any]], table: Mapping[str, Patience]) ->
         raise PlanError(problems)
 
 
+def at_rest(within: float = 120.0) -> None:
+    """Wait, so many seconds at most, for starts that an interrupted build of this process has left at work."""
+    until = time.monotonic() + within
+    for thread in threading.enumerate():
+        if thread.name.startswith(_THREAD):
+            thread.join(max(0.0, until - time.monotonic()))
+
+
 class _Build:
     """The state of one run. Only the thread that called ``run`` starts units and changes ``names``."""
 
@@ -187,7 +202,7 @@ class _Build:
         self.waiting_to_start.discard(unit.name)
         # A daemon, because an action that hangs must not keep the program from ending.
         self.over[unit.name] = threading.Event()
-        threading.Thread(target=self._live, args=(unit,), name=f"unit {unit.name}", daemon=True).start()
+        threading.Thread(target=self._live, args=(unit,), name=_THREAD + unit.name, daemon=True).start()
 
     def _come_to_rest(self, within: float | None = None) -> None:
         """Stop the waits, and wait until the lives of all units are over, so many seconds at most.
@@ -219,7 +234,7 @@ class _Build:
         try:
             with self.telling:
                 self.listener.started(layer, unit.name)
-            detail = unit.start(self.context) or ""
+            detail = self._start(unit)
             self._pass(unit, unit.gate)
         except _Abandoned as abandoned:
             failure, outcome = abandoned, Outcome.ABANDONED
@@ -235,6 +250,17 @@ class _Build:
             self.ended.put((unit, failure))
             self.over[unit.name].set()
 
+    def _start(self, unit: Unit[Any]) -> str:
+        """Do its work; again, as every start may be, where somebody whom it asked gave no answer."""
+
+        def work() -> str:
+            if self.stopping.is_set():
+                raise _Abandoned
+            return _answered(unit, lambda: unit.start(self.context) or "")
+
+        expected = f"whom {unit.name} asks answers"
+        return eventually(work, lambda _: True, expected=expected, patience=STARTS, clock=self.clock)
+
     def _pass(self, unit: Unit[Any], gate: Gate[Any] | None) -> None:
         if gate is None:
             return
@@ -243,7 +269,7 @@ class _Build:
             if self.stopping.is_set():
                 raise _Abandoned
             self._look_for_dead()
-            return gate.observe(self.context)
+            return _answered(unit, lambda: gate.observe(self.context))
 
         def progress(expected: str, observed: object, elapsed: float, within: float) -> None:
             with self.telling:
@@ -280,6 +306,14 @@ class _Build:
             never_started=sorted(self.waiting_to_start),
             others=[other.name for other, _ in self.failures[1:]],
         )
+
+
+def _answered(unit: Unit[Any], ask: Callable[[], T]) -> T:
+    """What came of it. A connection that failed says nothing yet: CannotObserve, as from a probe."""
+    try:
+        return ask()
+    except ConnectionError as error:
+        raise CannotObserve(f"what {unit.name} asks for", "this machine", str(error)) from error
 
 
 def _nobody(_name: str) -> None:

@@ -47,7 +47,7 @@ class Unit(Generic[C]):
     needs: names of the units that must be ready before this one starts.
     on: where it runs, for people ("controlplanes", "vps").
     start: does the work and may say in a few words what it did. It must be repeatable: a second bootstrap
-        runs it again and changes nothing.
+        runs it again and changes nothing, and so is it where it raised CannotObserve or ConnectionError.
     gate: when it counts as ready; without one it is ready as soon as ``start`` returns.
     """
 

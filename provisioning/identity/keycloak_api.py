@@ -115,9 +115,9 @@ class KeycloakApi:
                 timeout=SECONDS,
             )
         except CannotObserve as error:
-            raise OSError(str(error)) from None
+            raise ConnectionError(str(error)) from None
         if isinstance(reply, NetworkFailure):
-            raise OSError(f"{self._base} from {self._vantage.name}: {reply}")
+            raise ConnectionError(f"{self._base} from {self._vantage.name}: {reply}")
         return reply
 
 

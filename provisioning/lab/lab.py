@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 HOME = Path("/var/lib/clusterspec")
 MANIFESTS = Path(__file__).parent / "manifests"
+_UNANSWERED = re.compile(
+    "connection refused|connection reset|connection lost|i/o timeout|TLS handshake timeout|EOF|etcdserver:"
+)
+"""What kubectl says where the API gave no answer that is its own."""
 CRASH_LOOP = 3
 """A program that died this often since boot is reported as broken while a gate is still waiting."""
 
@@ -198,13 +203,14 @@ class Lab:
 
         Raises:
             OSError: it failed and `check` is set; the text carries what it printed.
+            ConnectionError: likewise, and for want of an answer of the API.
 
         """
         argv = [str(self.artifacts.bin / "kubectl"), f"--kubeconfig={self.kubeconfig}", *map(str, arguments)]
         done = self.vantage("workstation").run(argv, timeout=timeout, stdin=stdin.encode())
         if check and done.returncode != 0:
             msg = f"`kubectl {shlex.join(map(str, arguments))}` failed: {_text(done.stderr)}"
-            raise OSError(msg)
+            raise ConnectionError(msg) if _UNANSWERED.search(done.stderr) else OSError(msg)
         return done
 
     def apply(self, manifest: str) -> str:
@@ -242,7 +248,12 @@ class Lab:
             text=True,
             check=False,
             input=stdin,
-            env={"PATH": f"{self.artifacts.bin}:/usr/sbin:/usr/bin:/sbin:/bin", **(environment or {})},
+            # Marked, so that a sweep finds it when this process is no more.
+            env={
+                "PATH": f"{self.artifacts.bin}:/usr/sbin:/usr/bin:/sbin:/bin",
+                machine.MARK: self.name,
+                **(environment or {}),
+            },
         )
         if done.returncode != 0:
             msg = f"`{shlex.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}"

@@ -27,7 +27,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 CGROUPS = Path("/sys/fs/cgroup")
 MARK = "CLUSTERSPEC_LAB"
 HOST_MARK = "CLUSTERSPEC_HOST"
-_GONE = Patience(within=10.0, every=0.02)
+_GONE = Patience(within=30.0, every=0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def remove_cgroups(lab: str, host: str = "") -> None:
     """Remove a lab's (or one host's) cgroups, deepest first, as soon as they hold no process any more.
 
     Raises:
-        NeverHappened: a group was still busy after 10 s; it names it.
+        NeverHappened: a group was still busy after 30 s; it names it.
 
     """
     for top in cgroups(lab, host):
@@ -211,7 +211,7 @@ def power_off(lab: str, host: Host) -> None:
 
 
 def kill(pids: list[int]) -> None:
-    """SIGKILL these processes and wait until the kernel has buried them (10 s at most).
+    """SIGKILL these processes and wait until the kernel has buried them (30 s at most).
 
     Raises:
         CannotObserve: a process is still there after that; it names the PIDs.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from probes import kubernetes
 from provisioning import vantages
-from provisioning.converge import converge
+from provisioning.converge import at_rest, converge
 from provisioning.events import Everyone, PhaseLog
 from provisioning.inventory import Credential, Inventory, as_existing, with_roots, write
 from provisioning.lab import machine, network, preconditions, supervisor, sweep, topology
@@ -288,6 +288,7 @@ class LabProvider:
 
     @contextlib.contextmanager
     def _exclusively(self) -> Generator[None]:
+        at_rest()
         self.persistent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.persistent / "lock").open("w") as lock:
             try:

@@ -64,7 +64,12 @@ def read(lab: Lab, name: str, key: str, namespace: str) -> Secret | None:
 
 
 def add(lab: Lab, name: str, namespace: str, values: Mapping[str, Secret]) -> None:
-    """Set keys of a Secret that is there, and leave its others alone. Raises OSError: the API did not take it."""
+    """Set keys of a Secret that is there, and leave its others alone.
+
+    Raises:
+        OSError: the API did not take it; ConnectionError: it did not answer.
+
+    """
     encoded = {key: base64.b64encode(value.reveal().encode()).decode() for key, value in values.items()}
     what = f"Secret {namespace}/{name}"
     reply = lab.api().request(
@@ -74,9 +79,11 @@ def add(lab: Lab, name: str, namespace: str, values: Mapping[str, Secret]) -> No
         body={"data": encoded},
         kind="application/merge-patch+json",
     )
-    if isinstance(reply, NetworkFailure) or reply.status != HTTPStatus.OK:
-        why = reply if isinstance(reply, NetworkFailure) else refusal(reply)
-        msg = f"{what} could not be changed: {why}"
+    if isinstance(reply, NetworkFailure):
+        msg = f"{what} could not be changed: {reply}"
+        raise ConnectionError(msg)
+    if reply.status != HTTPStatus.OK:
+        msg = f"{what} could not be changed: {refusal(reply)}"
         raise OSError(msg)
 
 
@@ -102,7 +109,7 @@ def _make_namespace(lab: Lab, name: str) -> None:
     reply = lab.api().request("POST", "/api/v1/namespaces", what=what, body=body, kind="application/json")
     if isinstance(reply, NetworkFailure):
         msg = f"{what} could not be made: {reply}"
-        raise OSError(msg)
+        raise ConnectionError(msg)
     if reply.status not in {_CREATED, _CONFLICT}:
         msg = f"{what} could not be made: {refusal(reply)}"
         raise OSError(msg)

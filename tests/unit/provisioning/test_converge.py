@@ -213,6 +213,47 @@ def test_a_start_that_fails_is_told_with_the_type_of_its_error() -> None:
     assert failed.value.last is None
 
 
+@pytest.mark.parametrize("silence", [CannotObserve("the API", "here", "no answer"), ConnectionError("reset")])
+def test_a_start_that_got_no_answer_is_tried_again(silence: Exception) -> None:
+    world, clock = World(), Clock()
+
+    def start(context: World) -> str:
+        context.happened.append("asked")
+        if len(context.happened) < 3:
+            raise silence
+        return "done"
+
+    heard = Heard()
+    converge([unit("a", start=start)], world, clock=clock, listener=heard)
+    assert world.happened == ["asked"] * 3
+    assert (heard.events["a"].outcome, heard.events["a"].detail) == (Outcome.READY, "done")
+
+
+def test_a_start_that_never_gets_an_answer_says_whose() -> None:
+    def start(_world: World) -> None:
+        raise ConnectionError("connection refused")
+
+    with pytest.raises(ProvisioningFailed, match="connection refused") as failed:
+        converge([unit("a", start=start)], World(), clock=Clock())
+    assert isinstance(failed.value.__cause__, NeverObserved)
+
+
+def test_what_an_interrupt_left_at_work_can_be_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLITE", 0.1)
+    world = World()
+
+    def slow(context: World) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.5)
+        context.happened.append("written")
+
+    with pytest.raises(KeyboardInterrupt):
+        converge([unit("a", start=slow)], world)
+    assert world.happened == []
+    module.at_rest()
+    assert world.happened == ["written"]
+
+
 def test_a_long_story_is_cut_to_a_screen() -> None:
     def start(_world: World) -> None:
         raise OSError("\n".join(f"line {number} {'x' * 300}" for number in range(100)))

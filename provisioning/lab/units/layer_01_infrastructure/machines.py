@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+import queue
+import threading
 from typing import TYPE_CHECKING
 
 from provisioning.gates import Gate
@@ -11,6 +13,9 @@ from provisioning.lab import machine
 
 if TYPE_CHECKING:
     from provisioning.lab.lab import Lab
+    from provisioning.lab.topology import Host
+
+_AT_ONCE = 4
 
 
 def start(lab: Lab) -> None:
@@ -21,8 +26,31 @@ def start(lab: Lab) -> None:
         lab.write(host.name, "/etc/hosts", f"127.0.0.1 localhost\n{hosts}\n")
         # Like the owner's nodes, these have resolvers of the public internet; pods get the cluster's.
         lab.write(host.name, "/etc/resolv.conf", f"nameserver {lab.inventory.lab.resolver}\n")
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        list(pool.map(lab.power_on, (host for host in lab.machines if host.name not in on)))
+    _power_on(lab, [host for host in lab.machines if host.name not in on])
+
+
+def _power_on(lab: Lab, hosts: list[Host]) -> None:
+    """Some at a time. Not by a pool of the standard library: it goes on after an interrupt, until all are on."""
+    left: queue.SimpleQueue[Host] = queue.SimpleQueue()
+    failures: list[Exception] = []
+    for host in hosts:
+        left.put(host)
+
+    def work() -> None:
+        with contextlib.suppress(queue.Empty):
+            while not failures:
+                try:
+                    lab.power_on(left.get_nowait())
+                except OSError as error:
+                    failures.append(error)
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 UNIT: Unit[Lab] = Unit(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 STABLE = "1s"
 """How long a replica must have been well before it may vote. The default is 10 s."""
+_INITIALIZED = 90.0
+"""Seconds that an initialization may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,9 @@ def not_voting(configuration: dict[str, Any]) -> tuple[str, ...]:
 
 def _initialize(lab: Lab, name: str) -> None:
     # A seal of its own unseals it: what comes back beside the token are keys for the case that the token is lost.
+    # It elects a leader and writes before it answers, once: an answer that is not waited for is a token that is lost.
     said = vault_api.connect(lab, name).send(
-        "PUT", "sys/init", {"recovery_shares": 1, "recovery_threshold": 1}
+        "PUT", "sys/init", {"recovery_shares": 1, "recovery_threshold": 1}, timeout=_INITIALIZED
     )
     values = {
         ROOT_TOKEN: Secret(ROOT_TOKEN, said["root_token"]),

@@ -25,7 +25,7 @@ _OK = range(200, 300)
 _NOT_FOUND = 404
 _PORT = 8200
 _TIMEOUT = 15.0
-"""Seconds. An initialization has to elect a leader and write before it answers."""
+"""Seconds."""
 
 
 class Refused(OSError):
@@ -44,17 +44,19 @@ class Vault:
 
     def get(self, path: str) -> dict[str, Any] | None:
         """Return what is at a path below /v1/, None if nothing is."""
-        return self._request("GET", path, None)
+        return self._request("GET", path, None, _TIMEOUT)
 
-    def send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """Change something; return what Vault says to it."""
-        said = self._request(method, path, body)
+    def send(
+        self, method: str, path: str, body: object = None, *, timeout: float = _TIMEOUT
+    ) -> dict[str, Any]:
+        """Change something; return what Vault says to it, within so many seconds."""
+        said = self._request(method, path, body, timeout)
         if said is None:
             msg = f"Vault has no {path} for {method}"
             raise Refused(msg)
         return said
 
-    def _request(self, method: str, path: str, body: object) -> dict[str, Any] | None:
+    def _request(self, method: str, path: str, body: object, timeout: float) -> dict[str, Any] | None:
         reply = http.request(
             self.vantage,
             method,
@@ -62,7 +64,7 @@ class Vault:
             verify=self.roots,
             headers={"X-Vault-Token": self.token.reveal()} if self.token else {},
             body=None if body is None else json.dumps(body).encode(),
-            timeout=_TIMEOUT,
+            timeout=timeout,
         )
         if isinstance(reply, NetworkFailure):
             raise CannotObserve(f"Vault at {self.address}", self.vantage.name, str(reply))
