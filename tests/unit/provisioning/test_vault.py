@@ -36,7 +36,7 @@ class Server:
         monkeypatch.setattr(credentials, "add", lambda _lab, _name, _within, values: self.kept.update(values))
 
     def connect(self, _lab: Lab, name: str = "instance", **_more: object) -> object:
-        def send(method: str, path: str, body: Any = None) -> dict[str, Any]:
+        def send(method: str, path: str, body: Any = None, **_: float) -> dict[str, Any]:
             return self.send(name, method, path, body)
 
         return SimpleNamespace(get=self.get, send=send, roots=self.ca)
