@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,8 +22,11 @@ from typing import Any
 
 import tomli_w
 
+from probes.outcomes import CannotObserve
+from probes.waiting import Patience, eventually
 from provisioning import provider
 from provisioning.inventory import load
+from provisioning.problem import Problem
 from provisioning.provider import Options
 from provisioning.target import Target
 
@@ -47,6 +51,8 @@ IMPATIENT = {
     "vault": "15s",
 }
 """What is known to fail need not be waited for as long as what is hoped to hold."""
+MENDED = Patience(within=60.0, every=1.0)
+"""How long what a run has broken and mended may take until it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +89,27 @@ def _title(scenario: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A lab that runs. inventory: attaches to it, with short patience and nothing pinned."""
+    """A lab that runs. inventory: attaches to it, with nothing pinned; impatient: likewise, for what is to fail."""
 
     lab: str
     inventory: Path
+    impatient: Path
     folder: Path
 
     def target(self) -> Target:
-        return provider.provider_for(load(self.inventory), Options()).attach()
+        """Attach to it, as soon as it answers."""
+
+        def attached() -> Target:
+            try:
+                return provider.provider_for(load(self.inventory), Options()).attach()
+            except Problem as problem:
+                raise CannotObserve(f"the lab {self.lab}", "this machine", str(problem)) from problem
+
+        return eventually(attached, lambda _: True, expected=f"{self.lab} can be attached", patience=MENDED)
 
     def variant(self, name: str, change: Mapping[str, Any]) -> Path:
-        """Write the inventory again with some sections changed."""
-        data = tomllib.loads(self.inventory.read_text())
+        """Write the impatient inventory again with some sections changed."""
+        data = tomllib.loads(self.impatient.read_text())
         for section, keys in change.items():
             data[section] = {**data.get(section, {}), **keys}
         file = self.folder / f"{name}.toml"
@@ -111,6 +126,7 @@ class Kept:
     ) -> Outcome:
         """Run the specification against the lab, with these faults in it for the whole run.
 
+        With faults in it, what fails is not waited for long; without, the patience is the lab's own.
         only: patterns of "chapter/feature: Scenario name", as in ``Fault.turns_red``; everything else is left out.
         """
         out = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
@@ -140,9 +156,11 @@ class Kept:
             chosen = out / "only.json"
             chosen.write_text(json.dumps(list(only)))
             environment["CLUSTERSPEC_PROOF_ONLY"] = str(chosen)
+        faults = tuple(faults)
+        inventory = inventory or (self.impatient if faults else self.inventory)
         command = [
             *(sys.executable, "-m", "pytest", "-p", "tests.proof.choosing", "-p", "no:cacheprovider"),
-            *(f"--inventory={inventory or self.inventory}", f"--run-dir={out}", "--confirm-target=lab"),
+            *(f"--inventory={inventory}", f"--run-dir={out}", "--confirm-target=lab"),
             *(f"--fault={fault}" for fault in faults),
             *arguments,
         ]
@@ -167,26 +185,38 @@ def kept() -> Iterator[Kept]:
 
 @functools.cache
 def _kept() -> Kept:
-    folder = Path(tempfile.mkdtemp(prefix="clusterspec-proof-"))
     given = os.environ.get(GIVEN)
-    if given is None:
-        up(lab := f"proof-{CHECKOUT}")
-        inventory = HOME / lab / "inventory.toml"
-    else:
-        inventory = Path(given)
-        lab = inventory.parent.name
-    made = Kept(lab, folder / "lab.toml", folder)
+    if given is not None:
+        return _described(Path(given))
+    lab = f"proof-{CHECKOUT}"
+    try:
+        up(lab)
+        return _described(HOME / lab / "inventory.toml")
+    except BaseException:
+        down(lab)
+        raise
+
+
+def _described(inventory: Path) -> Kept:
+    """Write the inventories by which the lab is attached."""
+    folder = Path(tempfile.mkdtemp(prefix="clusterspec-proof-"))
+    made = Kept(inventory.parent.name, folder / "lab.toml", folder / "impatient.toml", folder)
     data = tomllib.loads(inventory.read_text())
-    data["patience"] = {**data["patience"], **IMPATIENT}
     data.pop("expected", None)
     made.inventory.write_text(tomli_w.dumps(data))
+    made.impatient.write_text(tomli_w.dumps({**data, "patience": {**data["patience"], **IMPATIENT}}))
     return made
 
 
 def remove() -> None:
-    """Remove the lab if it was built here."""
-    if _kept.cache_info().currsize and GIVEN not in os.environ:
-        down(_kept().lab)
+    """Remove the lab if it was built here, and what was written for these tests."""
+    if not _kept.cache_info().currsize:
+        return
+    made = _kept()
+    _kept.cache_clear()
+    shutil.rmtree(made.folder, ignore_errors=True)
+    if GIVEN not in os.environ:
+        down(made.lab)
 
 
 def provisioning(lab: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -194,11 +224,10 @@ def provisioning(lab: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*words), **_as(lab), capture_output=True, text=True, check=False)
 
 
-def start(lab: str, *words: str) -> subprocess.Popen[str]:
-    """Start one, and do not wait for it."""
-    return subprocess.Popen(
-        command(*words), **_as(lab), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def start(lab: str, *words: str, said: Path) -> subprocess.Popen[str]:
+    """Start one, and do not wait for it. What it says goes to a file: a pipe that nobody reads would stop it."""
+    with said.open("w") as file:
+        return subprocess.Popen(command(*words), **_as(lab), stdout=file, stderr=subprocess.STDOUT, text=True)
 
 
 def command(*words: str) -> list[str]:

@@ -13,8 +13,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,10 @@ GONE_WITHIN = 30.0
 """Seconds that removing what is left may take."""
 POLITE = 20.0
 """Seconds in which a build ends that is asked to."""
+_SETTLES = Patience(within=30.0, every=1.0)
+"""How long nodes may take to be as they should."""
+_LAST = 2000
+"""So many of a build's last characters are told of one that a test did not end itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,90 +65,126 @@ def chance() -> random.Random:
     return random.Random(SEED)
 
 
-@pytest.fixture(autouse=True)
-def _removed() -> Iterator[None]:
-    yield
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build that was started, and the file in which is what it says."""
+
+    process: subprocess.Popen[str]
+    said: Path
+
+    def kill(self) -> None:
+        """Kill it as it stands. It must not have ended."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        assert self.process.returncode == -signal.SIGKILL, f"it had ended before: {self.last()}"
+
+    def last(self) -> str:
+        """The end of what it has said."""
+        return self.said.read_text(errors="replace")[-_LAST:]
+
+
+Start = Callable[[], Build]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a build where nothing is. Whatever becomes of the test, the build ends, and what is left goes."""
+    labs.down(LAB)
+    started: list[Build] = []
+
+    def begin() -> Build:
+        said = tmp_path / f"build-{len(started)}.log"
+        started.append(Build(labs.start(LAB, "up", said=said), said))
+        return started[-1]
+
+    yield begin
+    for build in started:
+        _end(build)
     labs.down(LAB)
 
 
+def _end(build: Build) -> None:
+    if build.process.poll() is None:
+        build.process.kill()
+        build.process.wait()
+        sys.stderr.write(f"a build that its test did not end had said:\n{build.last()}\n")
+
+
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
-def test_a_killed_build_leaves_nothing_that_cannot_be_removed(moment: Moment, chance: random.Random) -> None:
-    build = _begun(moment, chance)
-    build.send_signal(signal.SIGKILL)
-    build.wait()
-    if build.stdout is not None:
-        build.stdout.close()
-    assert build.returncode == -signal.SIGKILL, "it had ended before it could be killed"
+def test_a_killed_build_leaves_nothing_that_cannot_be_removed(
+    moment: Moment, chance: random.Random, start: Start
+) -> None:
+    _begun(moment, chance, start).kill()
     _gone()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_build_that_is_asked_to_end_does_and_leaves_nothing_either(
-    how: signal.Signals, chance: random.Random
+    how: signal.Signals, chance: random.Random, start: Start
 ) -> None:
-    build = _begun(MOMENTS[1], chance)
+    build = _begun(MOMENTS[1], chance, start)
     begun = time.monotonic()
-    build.send_signal(how)
+    build.process.send_signal(how)
     said = _last_words(build)
-    assert build.returncode == 130, said
+    assert build.process.returncode == 130, said
     assert time.monotonic() - begun < POLITE
     assert "Traceback" not in said
     _gone()
 
 
-def test_two_labs_do_not_disturb_each_other(kept: Kept) -> None:
+def test_two_labs_do_not_disturb_each_other(kept: Kept, start: Start) -> None:
     """A second lab of the same addresses beside the first: its cluster stands, is killed whole, is gone."""
-    before = _state(kept)
-    build = labs.start(LAB, "up")
-    eventually(
-        lambda: (build.poll(), _ready()),
-        lambda seen: "nodes" in seen[1],
-        expected="the second lab's nodes are ready",
-        patience=Patience(within=240.0, every=0.2),
-        hopeless=_ended,
-    )
+    before = _nodes_of(kept)
+    build = start()
+    _until(build, "nodes", within=240.0)
     api = kubernetes.Api(
         STATE / "admin.kubeconfig", NamespaceVantage("the second workstation", f"{LAB}-workstation")
     )
-    assert {node.name: node.ready for node in kubernetes.nodes(api)} == dict.fromkeys(before, True)
-    assert kubernetes.identity(api) != kept.target().identity
-    assert _state(kept) == before
-    build.send_signal(signal.SIGKILL)
-    build.communicate()
+    _settle(api, before)
+    first = kept.target().identity
+    eventually(
+        lambda: kubernetes.identity(api),
+        lambda second: second != first,
+        expected=f"a cluster of its own, and not {first}",
+        patience=_SETTLES,
+    )
+    _settle(_api(kept), before)
+    build.kill()
     _gone()
-    assert _state(kept) == before
-    assert dict.fromkeys(before, True) == before
+    _settle(_api(kept), before)
 
 
-def _begun(moment: Moment, chance: random.Random) -> subprocess.Popen[str]:
+def _begun(moment: Moment, chance: random.Random, start: Start) -> Build:
     """Start a build, and return when its moment has come."""
-    build = labs.start(LAB, "up")
+    build = start()
     if moment.after:
-        eventually(
-            lambda: (build.poll(), _ready()),
-            lambda seen: moment.after in seen[1],
-            expected=f"{moment.after} is ready",
-            patience=Patience(within=120.0, every=0.05),
-            hopeless=_ended,
-        )
+        _until(build, moment.after, within=120.0)
     delay = chance.uniform(moment.soonest, moment.latest)
     sys.stderr.write(f"killed {delay:.2f} s {moment}\n")
     SYSTEM.sleep(delay)
-    assert build.poll() is None, build.communicate()[0]
+    assert build.process.poll() is None, build.last()
     return build
 
 
-def _last_words(build: subprocess.Popen[str]) -> str:
+def _until(build: Build, unit: str, *, within: float) -> None:
+    """Wait until a unit of the build is ready."""
+    eventually(
+        lambda: (build.process.poll(), _ready()),
+        lambda seen: unit in seen[1],
+        expected=f"{unit} is ready",
+        patience=Patience(within=within, every=0.05),
+        hopeless=lambda seen: None if seen[0] is None else f"it has ended with {seen[0]}: {build.last()}",
+    )
+
+
+def _last_words(build: Build) -> str:
     """Return what it says until it ends; one that does not end tells where each of its threads is, and ends."""
-    try:
-        return build.communicate(timeout=POLITE)[0]
-    except subprocess.TimeoutExpired:
-        build.send_signal(signal.SIGABRT)
-        return build.communicate()[0]
-
-
-def _ended(seen: tuple[int | None, frozenset[str]]) -> str | None:
-    return None if seen[0] is None else f"it has ended with {seen[0]}"
+    with suppress(subprocess.TimeoutExpired):
+        build.process.wait(POLITE)
+    if build.process.poll() is None:
+        build.process.send_signal(signal.SIGABRT)
+        build.process.wait()
+    return build.said.read_text(errors="replace")
 
 
 def _ready() -> frozenset[str]:
@@ -163,7 +205,29 @@ def _gone() -> None:
     assert (HOME / "persistent" / LAB).is_dir()
 
 
-def _state(kept: Kept) -> dict[str, bool]:
-    target = kept.target()
-    api = kubernetes.Api(target.kubeconfig, target.vantages["workstation"])
+def _nodes_of(kept: Kept) -> dict[str, bool]:
+    """Whether each node of the first lab is ready, once all that are there are."""
+    return eventually(
+        lambda: _readiness(_api(kept)),
+        lambda found: bool(found) and all(found.values()),
+        expected="the first lab's nodes are ready",
+        patience=_SETTLES,
+    )
+
+
+def _settle(api: kubernetes.Api, nodes: dict[str, bool]) -> None:
+    eventually(
+        lambda: _readiness(api),
+        lambda found: found == nodes,
+        expected=f"nodes, and whether they are ready: {nodes}",
+        patience=_SETTLES,
+    )
+
+
+def _readiness(api: kubernetes.Api) -> dict[str, bool]:
     return {node.name: node.ready for node in kubernetes.nodes(api)}
+
+
+def _api(kept: Kept) -> kubernetes.Api:
+    target = kept.target()
+    return kubernetes.Api(target.kubeconfig, target.vantages["workstation"])
