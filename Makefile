@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Options for the specification's pytest, for example: make bootstrap OPTIONS="--keep". What only looks runs in three
+# Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". What only looks runs in three
 # processes, since most of it waits; what builds and what breaks is alone all the same.
 OPTIONS ?= -n 3
 export PYTHONDONTWRITEBYTECODE := 1
@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 artifacts: setup ## build all that the lab runs (cached by content)
 	$(RUN) -m provisioning.lab.artifacts
 
-bench: setup artifacts ## measure what the README claims; prints medians and ratios of one run
+bench: setup artifacts ## measure builds and outage three times; prints medians
 	$(RUN) -m bench
 
 bootstrap: setup artifacts ## build the lab from nothing, prove the whole specification, leave reports/out/index.html
@@ -41,7 +41,7 @@ lint: setup ## style, types, spelling
 plan: setup ## draw the units of the bootstrap
 	@$(RUN) -m provisioning plan
 
-proof: setup artifacts ## break the lab on purpose: kill builds, blind the suite, a fault against the whole conformance
+proof: setup artifacts ## break the lab on purpose: kill builds, blind the suite, some faults against their scenarios and witnesses
 	$(RUN) -m pytest tests/lab tests/proof/test_blinding.py \
 		tests/proof/test_matrix.py::test_some_faults_in_short
 
