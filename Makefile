@@ -7,8 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". What only looks runs in three
-# processes, since most of it waits; what builds and what breaks is alone all the same.
+# Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". What only looks runs in
+# three processes, since most of it waits; what builds and what breaks is alone all the same.
 OPTIONS ?= -n 3
 export PYTHONDONTWRITEBYTECODE := 1
 
