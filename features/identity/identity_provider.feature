@@ -14,23 +14,26 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     When the discovery document of every relying party's issuer is asked for
     Then each says all that OpenID Connect Discovery 1.0, section 3, requires
     And each names exactly the issuer that it was asked for, as OpenID Connect Discovery 1.0, section 4.3, requires
-    And each offers codes, and S256 for them
+    And each offers codes (OpenID Connect Discovery 1.0, section 3), and S256 for them (RFC 8414, section 2; RFC 7636, section 4.2)
 
   @incident:oidc-internal-authorize-url
   Scenario: All that the provider offers is on its public host, with a certificate of the environment's authority
+    OpenID Connect Discovery 1.0, section 3, wants these addresses to be https; that they are on one public host is the
+    platform's own rule.
+
     When the discovery document of every relying party's issuer is asked for
     Then every endpoint in it is on the host of the issuer, over TLS
-    And that host shows a certificate of the environment's authority, and of no other
+    And that host shows a certificate of the environment's authority
 
   @incident:hs256-no-signing-key
   Scenario Outline: Identity for <party> is signed with a published key, and not with a secret that <party> has too
     OpenID Connect Core 1.0, "ID Token Validation" (in section 3.1.3), numbers 2, 3 and 6 to 8; section 10.1.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in for <party>, and his code is exchanged
+    When they sign in for <party>, and their code is exchanged
     Then the provider publishes keys, and none of them is a secret
-    And his ID token is signed with RS256, by one of them
-    And it is from the issuer, for this client and no other, and about him
+    And their ID token is signed with RS256, by one of them
+    And it is from the issuer, for this client and no other, and about them
 
     Examples: In the lab and on the owner's cluster
       | party  |
@@ -45,9 +48,9 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
 
   Scenario Outline: What <party> sends along comes back unchanged
     Given somebody of the scenario's own, who may sign in
-    When he signs in for <party>, and his code is exchanged
+    When they sign in for <party>, and their code is exchanged
     Then the state came back as it was sent, as RFC 6749, section 4.1.2, requires
-    And his ID token has the nonce that was sent, as OpenID Connect Core 1.0, section 3.1.2, requires
+    And their ID token has the nonce that was sent, as OpenID Connect Core 1.0, section 2, requires
 
     Examples: In the lab and on the owner's cluster
       | party  |
@@ -65,9 +68,9 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     A relying party refuses tokens of tomorrow and yesterday (OpenID Connect Core 1.0, "ID Token Validation", 9, 10).
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in for <party>, and his code is exchanged
-    Then his ID token was issued now, give or take 30 seconds
-    And it is not over yet, and holds no time from the future
+    When they sign in for <party>, and their code is exchanged
+    Then their ID token was issued now, give or take 30 seconds
+    And it has not expired, and has no time in the future
 
     Examples: In the lab and on the owner's cluster
       | party  |
@@ -80,11 +83,11 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
       | Harbor  |
       | Grafana |
 
-  Scenario Outline: A code for <party> is of no use to who does not have the verifier
+  Scenario Outline: A code for <party> is of no use without its verifier
     RFC 7636, section 4.6.
 
     Given somebody of the scenario's own, who may sign in
-    When codes of his for <party> are handed in that were asked for with an S256 challenge
+    When codes of theirs for <party> are handed in that were asked for with an S256 challenge
     Then one that is handed in with another verifier is refused as an invalid grant
     And one that is handed in with no verifier is refused as an invalid grant
     And one that is handed in with its own verifier is exchanged
@@ -101,10 +104,10 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
       | Grafana |
 
   Scenario Outline: A code for <party> is good once
-    RFC 6749, section 4.1.2; so is who has seen it in a log too late.
+    RFC 6749, section 4.1.2. Whoever finds it in a log comes too late.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in for <party>, and his code is exchanged
+    When they sign in for <party>, and their code is exchanged
     Then the same code is refused as an invalid grant when it is handed in again
 
     Examples: In the lab and on the owner's cluster
@@ -119,12 +122,11 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
       | Grafana |
 
   Scenario Outline: A code for <party> is good for a short time only
-    RFC 6749, section 4.1.2, recommends ten minutes at most.
+    RFC 6749, section 4.1.2, recommends ten minutes at most; an inventory that says more is refused.
 
     Given somebody of the scenario's own, who may sign in
-    When he signs in for <party>, and his code is kept for longer than the inventory allows
+    When they sign in for <party>, and their code is kept for longer than the inventory allows
     Then it is refused as an invalid grant
-    And the inventory allows ten minutes at most
 
     Examples: In the lab and on the owner's cluster
       | party  |
