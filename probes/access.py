@@ -1,4 +1,4 @@
-"""What somebody may do with an API, without doing it: who asks is impersonated, and changes are dry runs.
+"""What somebody may do with an API, without doing it: whoever asks is impersonated, and changes are dry runs.
 
 Authentication is the asker's own (who needs the right to impersonate); authorisation and admission are those
 of the impersonated identity, and the API server goes through all of them in a dry run.

@@ -49,7 +49,7 @@ def dial_from(pools: urllib3.PoolManager, vantage: Vantage, *, reuse: bool) -> N
 
         def _validate_conn(self, conn: Any) -> None:
             if conn.is_closed:
-                conn.connect()  # and no warning: who does not want a certificate checked has said so
+                conn.connect()  # and no warning: whoever does not want a certificate checked has said so
 
     classes: dict[str, type[HTTPConnectionPool | HTTPSConnectionPool]] = {"http": Pool, "https": TlsPool}
     cast("Any", pools).pool_classes_by_scheme = classes

@@ -1,4 +1,4 @@
-"""Harm to how people are let in: at the identity provider, at who relies on it, and between the two."""
+"""Harm to how people are let in: at the identity provider, at whoever relies on it, and between the two."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ ISSUER_INTERNAL = Fault(
     says="the identity provider calls itself by a name that only the cluster knows",
     cause="oidc-internal-authorize-url",
     turns_red=(_PROVIDER,),
-    # Who has asked it before knows its public addresses still; its pages lead people to the internal one.
+    # Whoever has asked it before knows its public addresses still; its pages lead people to the internal one.
     may_turn=(
         "identity/login_start: *",
         "identity/refusals: *",

@@ -54,7 +54,7 @@ RESERVED_POOLS_GIVEN_AWAY = Fault(
             _hands_out("services-pool", unasked=False),
         )
     ),
-    says="addresses with a meaning go to whoever comes, and the others only to who asks",
+    says="addresses with a meaning go to whoever comes, and the others only to whoever asks",
     cause="reserved-pool-open",
     turns_red=("networking/metallb: * hands out its addresses *", _GIVEN, _RESERVED, _FULL),
     may_turn=(_MOVES,),

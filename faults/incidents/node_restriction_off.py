@@ -12,7 +12,7 @@ def told_by(evidence: Evidence) -> bool:
 
 INCIDENT = Incident(
     slug="node-restriction-off",
-    symptom="Who has broken into one worker can label, taint and annotate every node.",
+    symptom="Whoever has broken into one worker can label, taint and annotate every node.",
     cause="The admission plugin NodeRestriction is not enabled.",
     cure="Enable it on every API server.",
     told_by=told_by,

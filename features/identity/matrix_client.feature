@@ -12,7 +12,7 @@ Feature: A client of Matrix signs people in by the identity provider
     Then it is offered single sign-on by the provider of the login start
 
   @incident:synapse-discovery-before-provider
-  Scenario: A login token of Matrix becomes a session of exactly who has signed in, once
+  Scenario: A login token of Matrix becomes a session of exactly the person who has signed in, once
     Given somebody of the scenario's own, who may sign in
     When a client of theirs sends them from Matrix to the provider, and gets them back
     Then it has a login token of theirs

@@ -6,7 +6,7 @@ Feature: New host names need not wait for the refresh of the zone
   dns/zone_replication holds the zone to it.)
 
   Until it is built, the VPS takes names from nobody but the primary, and the parent knows no name of the cluster.
-  Not covered: how whoever writes proves who he is, and what becomes of the copies that the VPS makes today.
+  Not covered: how whoever writes proves who they are, and what becomes of the copies that the VPS makes today.
 
   @incident:soa-refresh-3h
   Scenario: The VPS takes new names directly

@@ -3,7 +3,7 @@ Feature: A snapshot brings back what was there when it was taken
   A backup is worth what comes out of it. The drill takes a snapshot by the platform's own job, changes what was kept, and
   restores into a server beside the platform's, which goes on undisturbed.
 
-  When this fails, the snapshots are of no use, and the owner learns so on the day when he needs them.
+  When this fails, the snapshots are of no use, and the owner learns so on the day when they are needed.
   Not covered: how the platform itself is brought back from one; snapshots that are carried elsewhere.
 
   Background:

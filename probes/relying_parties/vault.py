@@ -81,7 +81,7 @@ def account(
     """
     what = f"the entity {username} of Vault"
     if access is None:
-        raise unseen(what, vantage, "only who may read entities is told of it")
+        raise unseen(what, vantage, "only whoever may read entities is told of it")
     ask = _Asker(Walker(vantage, roots), host, access, what)
     accessor = part(ask.get("sys/auth"), MOUNT).get("accessor")
     if not accessor:

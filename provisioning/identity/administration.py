@@ -51,7 +51,7 @@ class Administration(Protocol):
         ...
 
     def leave(self, username: str, group: str) -> None:
-        """Take somebody out of a group; who is not in it stays out."""
+        """Take somebody out of a group; whoever is not in it stays out."""
         ...
 
     def enable(self, username: str, enabled: bool) -> None:  # noqa: FBT001 - the value itself, as it is stored

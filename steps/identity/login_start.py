@@ -63,7 +63,9 @@ def _internal(host: str) -> bool:
     return "." not in host or host.endswith(INTERNAL) or ".svc." in host or host.replace(".", "").isdigit()
 
 
-@then("they are sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code")
+@then(
+    "they are sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code"
+)
 def sent_as_its_client(begun: Begun) -> None:
     planned, start = begun.party.planned, begun.start
     sent = (start.client_id, start.redirect_uri, set(start.scopes), start.response_type)

@@ -20,7 +20,7 @@ from steps.wiring import Acme, Inventory, KillPod, Node, Power, Wait
 scenarios("networking/vps_proxy_resilience.feature")
 
 HOLD = 5.0
-"""Who is served again must stay so for so many seconds: every second connection may go to whatever was lost."""
+"""Whoever is served again must stay so for so many seconds: every second connection may go to whatever was lost."""
 ROUTE = "advertised_route_missing"
 """The fault of the catalogue that takes the tailnet's route from the VPS."""
 

@@ -45,7 +45,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """The platform's own registry, as the nodes know it. roots: whom who asks it trusts."""
+    """The platform's own registry, as the nodes know it. roots: whom its askers trust."""
 
     workstation: Vantage
     known: tuple[Mirror, ...]

@@ -39,7 +39,7 @@ Feature: Secrets management: SealedSecrets for bootstrap, External Secrets for r
 
   @incident:vault-http-client
   Scenario: The verification of TLS is never skipped
-    Rationale: the cluster has a CA of its own that clients can be given; who skips the check hands the token of
+    Rationale: the cluster has a CA of its own that clients can be given; whoever skips the check hands the token of
     Vault to whoever answers.
     When the repository is held against the rule tls-is-verified
     Then nothing in it contradicts the decision

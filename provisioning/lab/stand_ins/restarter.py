@@ -134,7 +134,7 @@ class Api:
 
 
 class Watcher:
-    """Follows one kind of objects, and restarts who is concerned."""
+    """Follows one kind of objects, and restarts whatever is concerned."""
 
     def __init__(self, api: Api, kind: Kind) -> None:
         self.api, self.kind = api, kind
@@ -166,7 +166,7 @@ class Watcher:
                 self.look(event["object"], first=False)
 
     def look(self, item: Mapping[str, Any], *, first: bool) -> None:
-        """Note an object's digest; restart who is concerned if another one was known."""
+        """Note an object's digest; restart whatever is concerned if another one was known."""
         metadata = item["metadata"]
         where, now = (metadata["namespace"], metadata["name"]), digest(item)
         # What was removed stays known: if it comes back with other values, it has changed.

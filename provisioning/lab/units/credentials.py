@@ -39,7 +39,7 @@ def keep(
 ) -> Secret:
     """Return the value of a Secret with one key, made if it is missing, with the same in the namespaces of the copies.
 
-    A namespace that is missing is made, so that a value is there before who needs it.
+    A namespace that is missing is made, so that a value is there before whoever needs it.
 
     Raises:
         OSError: the API did not take it.

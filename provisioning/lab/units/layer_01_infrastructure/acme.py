@@ -1,7 +1,7 @@
 """The certificate authorities that speak ACME, production and staging, each with a root of its own.
 
 They validate names as the public sees them: through the public resolver. Their roots are new with each start of
-theirs; the lab keeps them for who has to trust them.
+theirs; the lab keeps them for whoever has to trust them.
 """
 
 from __future__ import annotations

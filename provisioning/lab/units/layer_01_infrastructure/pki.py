@@ -54,7 +54,7 @@ def start(lab: Lab) -> None:
                 f"https://{host.address}:6443", f"https://{lab.inventory.vips.api}:6443"
             )
         )
-        # Kubelet's serving certificate is signed by the cluster's CA, so that who asks it can verify it.
+        # Kubelet's serving certificate is signed by the cluster's CA, so that whoever asks it can verify it.
         sign(
             lab,
             folder / "pki/kubelet",

@@ -24,7 +24,7 @@ def start(lab: Lab) -> None:
 
 
 def make_namespaces(lab: Lab, services: Iterable[str]) -> None:
-    """Make the namespaces of services, so that a Secret is there before who needs it."""
+    """Make the namespaces of services, so that a Secret is there before whoever needs it."""
     for namespace in sorted({lab.inventory.services[service].namespace for service in services}):
         lab.apply(lab.render("namespace.yaml", name=namespace, privileged=False))
 

@@ -47,7 +47,7 @@ def root(lab: Lab) -> str:
 
 
 def root_file(lab: Lab) -> Path:
-    """Return a file with the root's certificate, for who has to trust it from outside. Raises as `root`."""
+    """Return a file with the root's certificate, for whoever has to trust it from outside. Raises as `root`."""
     file, now = lab.state / "internal-root.pem", root(lab)
     if not (file.exists() and file.read_text() == now):
         new = file.with_suffix(".new")
