@@ -100,7 +100,7 @@ def _party(target: Target, identity: Identity, name: str, party: RelyingParty) -
 
 
 def _as_client(target: Target, name: str, party: RelyingParty, endpoint: str) -> str:
-    """Return the error code that a code which nobody has given is refused with: whoever is known is told of the code."""
+    """Return the error that a code which nobody has given is refused with: whoever is known is told of the code."""
     namespace = target.inventory.services[name].namespace
     kept = f"/api/v1/namespaces/{namespace}/secrets/{name}-oauth-client-secret"
     data = part(reach.api(target).get(kept, kept, optional=True) or {}, "data")

@@ -99,8 +99,8 @@ RULE = Rule(
     slug="tls-is-verified",
     decision="The verification of TLS is never skipped",
     rationale=(
-        "The cluster has a CA of its own that clients can be given; whoever skips the check hands the token of Vault to "
-        "whoever answers."
+        "The cluster has a CA of its own that clients can be given; whoever skips the check hands the token of Vault "
+        "to whoever answers."
     ),
     incident="vault-http-client",
     reads=("yaml", "hcl", "shell"),

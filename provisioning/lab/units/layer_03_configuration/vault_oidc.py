@@ -1,4 +1,4 @@
-"""Vault's login by the identity provider: whoever is let in there is let in here, and a group of its administers Vault."""
+"""Vault's login by the identity provider: whoever is let in there is let in here, and a group there administers it."""
 
 from __future__ import annotations
 
