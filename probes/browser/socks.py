@@ -75,7 +75,7 @@ class Relay:
         """End it, and every connection through it; wait until its threads are over, a few seconds at most."""
         with self._lock:
             self._closed = True
-            open_now, threads = list(self._open), list(self._threads)
+            open_now = list(self._open)
         # A close alone does not wake who waits in accept().
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -83,7 +83,10 @@ class Relay:
         for sock in open_now:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-        for thread in (self._acceptor, *threads):
+        self._acceptor.join(_JOIN)
+        with self._lock:  # no earlier: until then it may have let somebody in
+            threads = list(self._threads)
+        for thread in threads:
             thread.join(_JOIN)
 
     def _accept(self) -> None:
@@ -96,8 +99,8 @@ class Relay:
                 return
             thread = threading.Thread(target=self._serve, args=(client,), daemon=True, name="socks")
             with self._lock:
-                self._threads.add(thread)
-            thread.start()
+                self._threads = {each for each in self._threads if each.is_alive()} | {thread}
+                thread.start()
 
     def _serve(self, client: socket.socket) -> None:
         try:
@@ -109,7 +112,6 @@ class Relay:
         finally:
             with self._lock:
                 self._open.discard(client)
-                self._threads.discard(threading.current_thread())
             self._room.release()
 
     def _converse(self, client: socket.socket) -> None:
@@ -137,7 +139,8 @@ class Relay:
         with self._lock:
             self._open.add(sock)
             if self._closed:
-                sock.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # the other side may have gone already
+                    sock.shutdown(socket.SHUT_RDWR)
 
 
 def _greeted(client: socket.socket) -> tuple[str, int]:
