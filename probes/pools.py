@@ -118,10 +118,14 @@ class Bounded:
         """See `Vantage.dial`."""
         left = max(self._deadline - time.monotonic(), 0.001)
         sock = self.vantage.dial(host, port, timeout=min(timeout, left))
-        sock.settimeout(timeout)
-        self.peer = _peer(sock)
-        with self._lock:
-            self._guards.append(sock.dup())  # TLS takes `sock` over; this one still names the connection
+        try:
+            sock.settimeout(timeout)
+            self.peer = _peer(sock)
+            with self._lock:
+                self._guards.append(sock.dup())  # TLS takes `sock` over; this one still names the connection
+        except BaseException:
+            sock.close()
+            raise
         if self.expired:
             self._tear_down()
         return sock
@@ -138,8 +142,12 @@ class Bounded:
 
 
 def _peer(sock: socket.socket) -> str | None:
-    """Return "address:port" of the other side; None where a relay stands between."""
-    match sock.getpeername():
+    """Return "address:port" of the other side; None where a relay stands between, or the other side has gone."""
+    try:
+        name = sock.getpeername()
+    except OSError:  # reset since: whoever speaks next is told so
+        return None
+    match name:
         case (str(address), int(port), *_):
             return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         case _:
