@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(injection, "SHOWS", Patience(within=0.1, every=0.01))
-    monkeypatch.setattr(injection, "MENDS", Patience(within=0.2, every=0.01))
+    monkeypatch.setattr(injection, "SHOWS", Patience(within=1.0, every=0.01))
+    monkeypatch.setattr(injection, "MENDS", Patience(within=1.0, every=0.01))
 
 
 def test_the_journal_has_the_fault_for_as_long_as_it_is_there(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def kubeconfig(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def api(web: WebServer, kubeconfig: Callable[..., Path]) -> probe.Api:
-    return probe.Api(kubeconfig(web.url, token="s3cr3t"), LocalVantage("the workstation"), timeout=0.5)
+    return probe.Api(kubeconfig(web.url, token="s3cr3t"), LocalVantage("the workstation"), timeout=5)
 
 
 def collection(*items: dict[str, Any], resume: str = "") -> tuple[int, dict[str, Any]]:

@@ -135,7 +135,7 @@ def api(web: WebServer, tmp_path: Path, here: LocalVantage) -> Api:
         "current-context": "x",
     }
     (tmp_path / "kubeconfig").write_text(json.dumps(config))
-    return Api(tmp_path / "kubeconfig", here, timeout=0.5)
+    return Api(tmp_path / "kubeconfig", here, timeout=5)
 
 
 def service(

@@ -40,7 +40,7 @@ def api(web: WebServer, tmp_path: Path) -> Api:
         "current-context": "x",
     }
     (tmp_path / "kubeconfig").write_text(json.dumps(config))
-    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=0.5)
+    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=5)
 
 
 def listed(*items: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -83,7 +83,8 @@ def test_tells_which_pods_have_a_secret_in_them(api: Api, web: WebServer) -> Non
     }
     volumes = [
         {"name": "v", "secret": {"secretName": "three"}},
-        {"name": "w", "secret": {"secretName": "followed"}},
+        {"name": "w", "secret": {"secretName": "four"}},
+        {"name": "x", "projected": {"sources": [{"secret": {"name": "five"}}, {"serviceAccountToken": {}}]}},
     ]
     states = [{"state": {"running": {"startedAt": STAMP}}}, {"state": {"waiting": {}}}]
     pod = {
@@ -94,8 +95,45 @@ def test_tells_which_pods_have_a_secret_in_them(api: Api, web: WebServer) -> Non
     waiting = {**pod, "metadata": {"namespace": "n", "name": "q"}, "status": {"phase": "Pending"}}
     web.replies["/api/v1/pods?limit=500"] = listed(pod, waiting)
     found = secrets.uses(api)
-    assert found == tuple(Use("n", "p", name, NOW) for name in ("one", "three", "two"))
-    assert str(found[0]) == "n/p, started 2026-11-24 21:00:00, with one"
+    assert found == tuple(Use("n", "p", name, NOW) for name in ("five", "four", "one", "three", "two"))
+    assert str(found[2]) == "n/p, started 2026-11-24 21:00:00, with one"
+
+
+def workload(name: str, annotations: dict[str, str], on_pods: dict[str, str]) -> dict[str, Any]:
+    mounted = {"volumes": [{"name": "v", "secret": {"secretName": one}} for one in ("a", "b")]}
+    return {
+        "metadata": {"namespace": "n", "name": name, "annotations": annotations},
+        "spec": {"template": {"metadata": {"annotations": on_pods}, "spec": mounted}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("annotations", "on_pods", "unasked"),
+    [
+        ({}, {}, {"a", "b"}),
+        ({"reloader.stakater.com/auto": "true"}, {}, set[str]()),
+        ({}, {"secret.reloader.stakater.com/auto": "true"}, set[str]()),
+        ({"reloader.stakater.com/auto": "false"}, {}, {"a", "b"}),
+        ({"configmap.reloader.stakater.com/auto": "true"}, {}, {"a", "b"}),
+        ({"secret.reloader.stakater.com/reload": "c, a"}, {}, {"b"}),
+    ],
+)
+def test_tells_who_asks_to_be_restarted(
+    api: Api,
+    web: WebServer,
+    annotations: dict[str, str],
+    on_pods: dict[str, str],
+    unasked: set[str],
+) -> None:
+    without = {"metadata": {"namespace": "n", "name": "without"}, "spec": {"template": {"spec": {}}}}
+    web.replies["/apis/apps/v1/deployments?limit=500"] = listed(workload("w", annotations, on_pods), without)
+    for plural in ("statefulsets", "daemonsets"):
+        web.replies[f"/apis/apps/v1/{plural}?limit=500"] = listed()
+    (found,) = secrets.consumers(api)
+    assert found == secrets.Consumer("Deployment", "n", "w", frozenset("ab"), frozenset(unasked))
+    assert found.only({("n", "a"), ("other", "b")}).secrets == {"a"}
+    assert found.only({("n", "b")}).unasked == unasked & {"b"}
+    assert not found.only(set()).secrets
 
 
 # --- the operator
@@ -114,7 +152,15 @@ def ready(status: str, reason: str = "", message: str = "") -> dict[str, Any]:
 def test_lists_the_stores(api: Api, operator: WebServer) -> None:
     vault_store = {
         "metadata": {"name": "vault-backend"},
-        "spec": {"provider": {"vault": {"path": "kv", "server": "https://v"}}},
+        "spec": {
+            "provider": {
+                "vault": {
+                    "path": "kv",
+                    "server": "https://v",
+                    "auth": {"kubernetes": {"mountPath": "kubernetes", "role": "reader"}},
+                }
+            }
+        },
         "status": ready("False", "InvalidProviderConfig", "unable to log in"),
     }
     own = {"metadata": {"namespace": "n", "name": "k"}, "spec": {"provider": {"kubernetes": {}}}}
@@ -122,7 +168,16 @@ def test_lists_the_stores(api: Api, operator: WebServer) -> None:
     operator.replies[f"/apis/{V1BETA1}/secretstores?limit=500"] = listed(own)
     found = external_secrets.stores(api)
     assert found == (
-        Store("ClusterSecretStore", "", "vault-backend", "vault", ready=False, mount="kv"),
+        Store(
+            "ClusterSecretStore",
+            "",
+            "vault-backend",
+            "vault",
+            ready=False,
+            mount="kv",
+            login="kubernetes",
+            role="reader",
+        ),
         Store("SecretStore", "n", "k", "kubernetes", ready=False),
     )
     assert str(found[0]) == (

@@ -47,7 +47,7 @@ def api(web: WebServer, tmp_path: Path) -> Api:
         "current-context": "x",
     }
     (tmp_path / "kubeconfig").write_text(json.dumps(config))
-    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=0.5)
+    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=5)
 
 
 def listed(*items: dict[str, Any]) -> tuple[int, dict[str, Any]]:

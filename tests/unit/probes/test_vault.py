@@ -57,7 +57,7 @@ SECRET = {
 @pytest.fixture
 def door(here: LocalVantage, web: WebServer, tmp_path: Path) -> Door:
     (tmp_path / "token").write_text("s.rootroot\n")
-    return Door(here, web.url, token=tmp_path / "token", timeout=0.5)
+    return Door(here, web.url, token=tmp_path / "token", timeout=5)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,34 @@ def test_lists_engines_and_logins(door: Door, web: WebServer) -> None:
     assert vault.logins(door) == {"oidc/": "oidc"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("kubernetes", "kubernetes/login"), ("oidc", "oidc/oidc/auth_url")]
+)
+@pytest.mark.parametrize(
+    ("status", "said", "known"),
+    [
+        (200, None, True),
+        (403, "permission denied", True),
+        (400, "no address of this role's", True),
+        (400, 'invalid role name "reader"', False),
+        (400, 'role "reader" could not be found', False),
+        (503, "Vault is sealed", VaultRefused(503)),
+    ],
+)
+def test_tells_whether_a_role_is_known(
+    door: Door,
+    web: WebServer,
+    kind: str,
+    asked: str,
+    status: int,
+    said: str | None,
+    known: bool | VaultRefused,  # noqa: FBT001 - a value of the table
+) -> None:
+    reply = {"errors": [said]} if said else {"data": {"auth_url": ""}, "auth": {}}
+    web.replies[f"/v1/auth/{asked}"] = (status, reply)
+    assert vault.knows_role(door, kind, f"{kind}/", "reader") == known
+
+
 def test_reads_a_secret_without_showing_it(door: Door, web: WebServer) -> None:
     web.replies["/v1/kv/data/sso/gitea"] = (200, SECRET)
     web.replies["/v1/kv/data/sso/gitea?version=3"] = (200, SECRET)
@@ -143,7 +171,7 @@ def test_nobody_shows_no_token_whatever_the_environment_has(
 ) -> None:
     monkeypatch.setenv("VAULT_TOKEN", "s.of-the-environment")
     web.replies["/v1/kv/data/mine"] = (403, {"errors": ["permission denied"]})
-    anonymous = Door(door.vantage, door.url, timeout=0.5)
+    anonymous = Door(door.vantage, door.url, timeout=5)
     assert vault.kept(anonymous, "kv", "mine") == VaultRefused(403)
     assert "X-Vault-Token" not in web.asked[0][2]
 

@@ -39,7 +39,7 @@ def api(web: WebServer, tmp_path: Path) -> Api:
         "current-context": "x",
     }
     (tmp_path / "kubeconfig").write_text(json.dumps(config))
-    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=0.5)
+    return Api(tmp_path / "kubeconfig", LocalVantage("the workstation"), timeout=5)
 
 
 def listed(*items: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -327,3 +327,7 @@ def test_reads_who_holds_volumes(api: Api, web: WebServer) -> None:
     spec = {"replicas": 1, "template": {"spec": {"volumes": mounted}}}
     web.replies["/apis/apps/v1/deployments?limit=500"] = listed(named("app") | {"spec": spec})
     assert storage.holders(api) == (Holder("shop", "app", 1, "RollingUpdate", ("data",)),)
+    web.replies["/api/v1/namespaces/shop/pods?limit=500"] = listed(
+        named("app-0") | {"spec": {"volumes": mounted}}, named("other") | {"spec": {}}
+    )
+    assert storage.mounted(api, "shop") == {"app-0": ("data",), "other": ()}
