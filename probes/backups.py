@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from probes.jsonobjects import parsed, part, parts
+from probes.jsonobjects import JsonObject, parsed, part, parts
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = "/snapshots"
 """Where the pods of the jobs that take snapshots have them; names sort by the time of taking."""
+_HOST_NAME = "kubernetes.io/hostname"
 ENDPOINT = "http://127.0.0.1:12379"
 """Where, in its own pod, an etcd listens that was made from a snapshot."""
 
@@ -48,6 +49,18 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of a node's that is a volume. path: as the node has it."""
+
+    node: str
+    path: str
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.path} of {self.node}"
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job, counted in pods. over: why it will not be tried again, if so."""
 
@@ -76,6 +89,33 @@ def runs(api: Api, namespace: str, cron_job: str) -> Runs | None:
     )
 
 
+def folder(api: Api, namespace: str, cron_job: str) -> Folder | None:
+    """Return where the volume lies that a job's pods have as `FOLDER`; None where that is no folder of a node's."""
+    path = f"/apis/batch/v1/namespaces/{namespace}/cronjobs/{cron_job}"
+    found = api.get(f"the job {namespace}/{cron_job}", path, optional=True) or {}
+    pod = part(found, "spec", "jobTemplate", "spec", "template", "spec")
+    mounts = (each for one in parts(pod, "containers") for each in parts(one, "volumeMounts"))
+    names = {each["name"] for each in mounts if each["mountPath"] == FOLDER}
+    claims = {
+        f"{namespace}/{part(one, 'persistentVolumeClaim').get('claimName')}"
+        for one in parts(pod, "volumes")
+        if one["name"] in names
+    }
+    for item in api.list("the volumes", "/api/v1/persistentvolumes"):
+        spec = part(item, "spec")
+        owner, place = part(spec, "claimRef"), part(spec, "hostPath") or part(spec, "local")
+        if place and f"{owner.get('namespace')}/{owner.get('name')}" in claims and (nodes := _nodes(spec)):
+            return Folder(nodes[0], place["path"])
+    return None
+
+
+def _nodes(volume: JsonObject) -> list[str]:
+    """Return the nodes that a volume is bound to."""
+    terms = parts(volume, "nodeAffinity", "required", "nodeSelectorTerms")
+    wanted = (each for one in terms for each in parts(one, "matchExpressions"))
+    return [name for each in wanted if each.get("key") == _HOST_NAME for name in each.get("values") or ()]
+
+
 def job(api: Api, namespace: str, name: str) -> Job:
     """Return how a job does. Raises CannotObserve also if there is none."""
     found = api.get(f"the job {namespace}/{name}", f"/apis/batch/v1/namespaces/{namespace}/jobs/{name}") or {}
@@ -89,14 +129,20 @@ def job(api: Api, namespace: str, name: str) -> Job:
     return Job(name, status.get("succeeded", 0), status.get("failed", 0), over)
 
 
-def snapshots(pod: Vantage) -> tuple[Snapshot, ...]:
-    """Return the snapshots that a pod has, the newest last; what is still being written is none."""
-    script = f'cd {FOLDER} && for file in *; do case "$file" in *.db|*.snap) stat -c "%n %s %Y" "$file";; esac; done'
+def snapshots(pod: Vantage, where: str = FOLDER) -> tuple[Snapshot, ...]:
+    """Return the snapshots in a folder of a pod's, the newest last; what is still being written is none."""
+    script = f'cd {where} && for file in *; do case "$file" in *.db|*.snap) stat -c "%n %s %Y" "$file";; esac; done'
     lines = [line.split() for line in _said(pod, "the snapshots", "/bin/sh", "-c", script).splitlines()]
     return tuple(
-        Snapshot(f"{FOLDER}/{name}", int(size), datetime.fromtimestamp(int(written), UTC))
+        Snapshot(f"{where}/{name}", int(size), datetime.fromtimestamp(int(written), UTC))
         for name, size, written in sorted(lines)
     )
+
+
+def snapshots_on(node: Vantage, path: str) -> tuple[Snapshot, ...]:
+    """Return the same of a folder of a node's; `node` is a place on it that sees its processes."""
+    # PID 1 is the node's own init, and its root the node's file system.
+    return snapshots(node, f"/proc/1/root{path}")
 
 
 def etcd_snapshot_revision(pod: Vantage, snapshot: Snapshot) -> int:

@@ -25,6 +25,7 @@ class Store:
     """Where secrets come from. kind: "ClusterSecretStore" or "SecretStore"; provider: as "vault".
 
     mount: for Vault, the engine that is read ("kv"); else "". reason: why it is not ready; not compared.
+    login, role: for Vault, where the operator lets itself in with an account of the cluster ("kubernetes"), as what.
     """
 
     kind: str
@@ -34,6 +35,8 @@ class Store:
     ready: bool
     mount: str = ""
     reason: str = field(default="", compare=False)
+    login: str = ""
+    role: str = ""
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -134,6 +137,7 @@ def _store(kind: str, item: JsonObject) -> Store:
     metadata, provider = part(item, "metadata"), part(item, "spec", "provider")
     name = next(iter(provider), "")
     ready, reason = _ready(item)
+    login = part(provider, "vault", "auth", "kubernetes")
     return Store(
         kind=kind,
         namespace=metadata.get("namespace", ""),
@@ -142,6 +146,8 @@ def _store(kind: str, item: JsonObject) -> Store:
         ready=ready,
         mount=str(part(provider, name).get("path") or "").strip("/") if name == "vault" else "",
         reason=reason,
+        login=str(login.get("mountPath") or "").strip("/"),
+        role=str(login.get("role") or ""),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from probes.jsonobjects import JsonObject, part, parts
 from probes.kubestate import events
+from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
     from probes.kubeapi import Api
@@ -18,6 +20,8 @@ _MISSING = re.compile(
     | references\ non-existent\ (secret|config)\ key""",
     re.IGNORECASE | re.VERBOSE,
 )
+_REMEMBERED = timedelta(hours=1)
+"""How long the API keeps an event."""
 _ASKS = ("Failed", "FailedMount")
 """Reasons of the events with which a kubelet says that it lacks something for a pod."""
 
@@ -53,6 +57,22 @@ def waited_for(api: Api, namespace: str = "") -> tuple[str, ...]:
     """
     lacking = (one for one in events(api, namespace) if one.reason in _ASKS and _MISSING.search(one.message))
     return tuple(sorted({f"{one.subject.removeprefix('Pod/')}: {one.message}" for one in lacking}))
+
+
+def backed_off(api: Api, since: datetime) -> tuple[str, ...]:
+    """Return whom a kubelet let wait before it tried again, since then (UTC): what crashed, and what was not pulled.
+
+    Also those that are gone by now. Each as "POD: words".
+
+    Raises:
+        CannotObserve: also when that is longer ago than the API remembers.
+
+    """
+    if datetime.now(UTC) - since > _REMEMBERED:
+        why = f"the API has forgotten what was more than {_REMEMBERED} ago, and that was at {since:%H:%M:%S}"
+        raise CannotObserve("who was let wait", api.vantage.name, why)
+    late = (one for one in events(api) if one.reason == "BackOff" and one.last >= since)
+    return tuple(sorted({f"{one.subject.removeprefix('Pod/')}: {one.message}" for one in late}))
 
 
 def _containers(item: JsonObject) -> list[Container]:

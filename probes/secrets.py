@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,12 @@ from probes.digests import digest
 from probes.jsonobjects import JsonObject, part, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from probes.kubeapi import Api
+
+
+_RELOADER = "reloader.stakater.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A pod that has got a Secret's values at its start. started: UTC; None while no container of it runs."""
+    """A pod that is given a Secret's values. started: UTC; None while no container of it runs."""
 
     namespace: str
     pod: str
@@ -49,6 +52,27 @@ class Use:
         """Read as a phrase."""
         since = f"{self.started:%Y-%m-%d %H:%M:%S}" if self.started else "never"
         return f"{self.namespace}/{self.pod}, started {since}, with {self.secret}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A workload whose pods are given Secrets. unasked: those of them at whose change it does not ask for a restart."""
+
+    kind: str
+    namespace: str
+    name: str
+    secrets: frozenset[str]
+    unasked: frozenset[str] = frozenset()
+
+    def only(self, secrets: Container[tuple[str, str]]) -> Consumer:
+        """Return it with only those of its Secrets that are among these, by namespace and name."""
+        kept = frozenset(one for one in self.secrets if (self.namespace, one) in secrets)
+        return replace(self, secrets=kept, unasked=self.unasked & kept)
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        why = f", stays as it is when these change: {', '.join(sorted(self.unasked))}" if self.unasked else ""
+        return f"{self.kind} {self.namespace}/{self.name} with {', '.join(sorted(self.secrets))}{why}"
 
 
 def held(api: Api, namespace: str, name: str) -> Held | None:
@@ -67,17 +91,41 @@ def all_held(api: Api, namespace: str = "", selector: str = "") -> tuple[Held, .
 
 
 def uses(api: Api) -> tuple[Use, ...]:
-    """Return which running pods have Secrets in their environment or, by `subPath`, as files that never change.
+    """Return which running pods have Secrets in their environment, or as files.
 
-    A whole Secret that is mounted as a folder is not told: the kubelet renews its files.
+    Also those of which the kubelet renews the files: a program may read them only when it starts.
     """
     found: list[Use] = []
     for item in api.list("the pods of all namespaces", "/api/v1/pods"):
         if part(item, "status").get("phase") == "Running":
             metadata, started = part(item, "metadata"), _started(item)
-            used = sorted(_used(item))
+            used = sorted(_used(part(item, "spec")))
             found += [Use(metadata["namespace"], metadata["name"], secret, started) for secret in used]
     return tuple(found)
+
+
+def consumers(api: Api) -> tuple[Consumer, ...]:
+    """Return the workloads of all namespaces whose pods are given Secrets, sorted; jobs are none, they start each time.
+
+    What asks for a restart are the annotations of stakater's Reloader, on the workload or on its pods.
+    """
+    found: list[Consumer] = []
+    for kind in ("Deployment", "StatefulSet", "DaemonSet"):
+        for item in api.list(f"the {kind}s", f"/apis/apps/v1/{kind.lower()}s"):
+            metadata, template = part(item, "metadata"), part(item, "spec", "template")
+            if used := _used(part(template, "spec")):
+                notes = {**part(metadata, "annotations"), **part(template, "metadata", "annotations")}
+                unasked = frozenset(one for one in used if not _asks(notes, one))
+                place = metadata["namespace"], metadata["name"]
+                found.append(Consumer(kind, *place, frozenset(used), unasked))
+    return tuple(sorted(found, key=lambda one: (one.namespace, one.kind, one.name)))
+
+
+def _asks(annotations: Mapping[str, str], secret: str) -> bool:
+    named = {one.strip() for one in annotations.get(f"secret.{_RELOADER}/reload", "").split(",")}
+    return secret in named or any(
+        annotations.get(one) == "true" for one in (f"{_RELOADER}/auto", f"secret.{_RELOADER}/auto")
+    )
 
 
 def _started(pod: JsonObject) -> datetime | None:
@@ -90,12 +138,8 @@ def _started(pod: JsonObject) -> datetime | None:
 
 
 def _used(pod: JsonObject) -> set[str]:
-    containers = [*parts(pod, "spec", "containers"), *parts(pod, "spec", "initContainers")]
-    volumes = {
-        one["name"]: part(one, "secret").get("secretName", "")
-        for one in parts(pod, "spec", "volumes")
-        if "secret" in one
-    }
+    """Return the Secrets that a pod of this specification is given."""
+    containers = [*parts(pod, "containers"), *parts(pod, "initContainers")]
     names = {
         str(part(one, "valueFrom", "secretKeyRef").get("name", ""))
         for each in containers
@@ -104,12 +148,9 @@ def _used(pod: JsonObject) -> set[str]:
     names |= {
         str(part(one, "secretRef").get("name", "")) for each in containers for one in parts(each, "envFrom")
     }
-    names |= {
-        volumes.get(one["name"], "")
-        for each in containers
-        for one in parts(each, "volumeMounts")
-        if one.get("subPath")
-    }
+    for volume in parts(pod, "volumes"):
+        names.add(str(part(volume, "secret").get("secretName", "")))
+        names |= {str(part(one, "secret").get("name", "")) for one in parts(volume, "projected", "sources")}
     return names - {""}
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from probes.jsonobjects import JsonObject, part, parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from probes.kubeapi import Api
 
 _CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
@@ -115,6 +117,12 @@ def claims(api: Api, namespace: str = "", selector: str = "") -> tuple[Claim, ..
     return tuple(sorted(map(_claim, found), key=lambda one: (one.namespace, one.name)))
 
 
+def mounted(api: Api, namespace: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the claims that each pod of a namespace mounts, by the pod's."""
+    found = api.list(f"the pods of {namespace}", f"/api/v1/namespaces/{namespace}/pods")
+    return {part(item, "metadata")["name"]: _mounted(part(item, "spec")) for item in found}
+
+
 def holders(api: Api, selector: str = "") -> tuple[Holder, ...]:
     """Return the Deployments of all namespaces as they are, whatever they were rendered from, sorted."""
     found = api.list("the deployments", "/apis/apps/v1/deployments", labelSelector=selector)
@@ -160,13 +168,15 @@ def _claim(item: JsonObject) -> Claim:
 
 def _holder(item: JsonObject) -> Holder:
     metadata, spec = part(item, "metadata"), part(item, "spec")
-    mounted = parts(spec, "template", "spec", "volumes")
     return Holder(
         namespace=metadata["namespace"],
         name=metadata["name"],
         replicas=spec.get("replicas", 1),
         strategy=part(spec, "strategy").get("type", "RollingUpdate"),
-        claims=tuple(
-            one["persistentVolumeClaim"]["claimName"] for one in mounted if one.get("persistentVolumeClaim")
-        ),
+        claims=_mounted(part(spec, "template", "spec")),
     )
+
+
+def _mounted(pod: JsonObject) -> tuple[str, ...]:
+    claims = (part(one, "persistentVolumeClaim").get("claimName") for one in parts(pod, "volumes"))
+    return tuple(str(one) for one in claims if one)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PORT = 8200
 """Where Vault serves clients."""
+_NOWHERE = "https://nowhere.invalid/"
 _hvac: Any = hvac
 _errors: Any = hvac.exceptions
 _STATUS: dict[Any, int] = {
@@ -209,6 +210,26 @@ def engines(door: Door) -> Mapping[str, str] | NetworkFailure:
 def logins(door: Door) -> Mapping[str, str] | NetworkFailure:
     """Return which ways there are to log in ("kubernetes/": "kubernetes"); needs a token."""
     return _mounts(door, lambda client: client.sys.list_auth_methods())
+
+
+def knows_role(door: Door, kind: str, path: str, role: str) -> bool | NetworkFailure:
+    """Tell whether logins of a kind ("kubernetes", "oidc"), at this path, are taken in a role.
+
+    Asked for is a login that can come to nothing: its token is none, its address nobody's. Where no such way is, Vault
+    says no more than that it is not permitted, which is no word against the role.
+    """
+    mount = path.strip("/")
+    reply = ask(
+        door,
+        (lambda client: client.auth.kubernetes.login(role, "no token", use_token=False, mount_point=mount))
+        if kind == "kubernetes"
+        else (lambda client: client.auth.jwt.oidc_authorization_url_request(role, _NOWHERE, path=mount)),
+    )
+    if not isinstance(reply, VaultRefused):
+        return reply if isinstance(reply, NetworkFailure) else True
+    if reply.status not in {_STATUS[_errors.InvalidRequest], _STATUS[_errors.Forbidden]}:
+        return reply
+    return f'"{role}"' not in reply.reason
 
 
 def kept(door: Door, mount: str, path: str, version: int | None = None) -> Kept | NetworkFailure | None:

@@ -13,7 +13,7 @@ _OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/extern
 _ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
 _EXTERNAL = "secrets/external_secrets"
 _SEALED = "secrets/sealed_secrets"
-_ROTATION = "secrets/rotation: *"
+_VAULTS_CHANGE = "secrets/rotation: A value that is changed in Vault arrives in the pods that use it"
 _STORES = f"{_EXTERNAL}: Every store lets External Secrets in"
 _SYNCED = f"{_EXTERNAL}: Every Secret that is asked for is there"
 _ORDER = "bootstrap/second_run: *"
@@ -51,7 +51,7 @@ VAULT_SEALED = Fault(
         _SYNCED,
         f"{_EXTERNAL}: The cluster has what Vault has",
         f"{_EXTERNAL}: What Vault does not have is not made up",
-        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+        _VAULTS_CHANGE,
         "identity/vault_sso: *",
         "identity/login_start: *Vault*",
         "platform/restore_drill: Vault comes back from its snapshot",
@@ -71,7 +71,8 @@ STORE_UNAUTHENTICATED = Fault(
         _STORES,
         _SYNCED,
         f"{_EXTERNAL}: What Vault does not have is not made up",
-        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+        "secrets/vault: Programs let themselves in by kubernetes",
+        _VAULTS_CHANGE,
     ),
     may_turn=(_ORDER,),
     shows=Refreshed("vault-backend", ready=False),
@@ -101,7 +102,7 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     turns_red=(
         f"{_EXTERNAL}: The cluster has what Vault has",
         f"{_EXTERNAL}: What Vault does not have is not made up",
-        "secrets/rotation: A value that is changed in Vault arrives in the pods that use it",
+        _VAULTS_CHANGE,
     ),
     # Overdue is what was to be refreshed two minutes ago.
     may_turn=(_SYNCED, _ORDER),
@@ -178,9 +179,26 @@ RESTARTER_ABSENT = Fault(
     ),
     says="nobody replaces the pods whose secret has changed",
     cause="rotation-restarter-down",
-    turns_red=(_ROTATION,),
+    turns_red=(
+        "secrets/rotation: Pods that asked for it are replaced when their secret changes",
+        _VAULTS_CHANGE,
+        "secrets/rotation: Pods whose secret has not changed are left alone",
+    ),
     may_turn=(_ORDER,),
     shows=Pods("Deployment", "kube-system", "reloader", 0),
+)
+RESTART_NOT_ASKED = Fault(
+    slug="restart_not_asked",
+    kind=kubernetes.Patched(
+        "/apis/apps/v1/namespaces/gitea/deployments/gitea",
+        {"metadata": {"annotations": {"reloader.stakater.com/auto": None}}},
+    ),
+    says="an application does not ask to be restarted when its client's secret changes",
+    cause="secret-change-unheard",
+    turns_red=(
+        "secrets/rotation: Whoever is given a Secret from Vault asks to be restarted when it changes",
+    ),
+    may_turn=(_ORDER,),
 )
 SEALING_KEY_RENEWED = Fault(
     slug="sealing_key_renewed",

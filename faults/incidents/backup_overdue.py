@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from faults.incidents import Evidence, Incident
+
+_SEEN = re.compile(
+    r"the last success of .+, suspended, "
+    r"|the age of the last success of \S+: (never|no such job|\d+ h, which is too long ago)"
+)
 
 
 def told_by(evidence: Evidence) -> bool:
-    """The last success of a job was looked at, and is too long ago, or there was none."""
-    return "the last success of" in evidence.said
+    """A job that takes snapshots is suspended, is not there, or has not succeeded for too long."""
+    return _SEEN.search(evidence.said) is not None
 
 
 INCIDENT = Incident(

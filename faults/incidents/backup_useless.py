@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from faults.incidents import Evidence, Incident
+
+_SEEN = re.compile(r"(?<!\d)0 bytes|cannot observe a restored|a snapshot of nothing")
 
 
 def told_by(evidence: Evidence) -> bool:
-    """A snapshot was looked at, and holds nothing."""
-    return "0 bytes" in evidence.said or "restored" in evidence.said
+    """A snapshot holds nothing, or could not be restored."""
+    return _SEEN.search(evidence.said) is not None
 
 
 INCIDENT = Incident(

@@ -39,4 +39,5 @@ Feature: What is needed comes up first
   Scenario: Nothing was started before the Secrets that it is given
     Then no pod of Vault, the identity provider and the applications asked for what was not there
     And no container has been started a second time, those that prepare a pod included
+    And no pod was let wait before it was tried again, those that are gone included
     And no pod has failed, those of jobs included

@@ -7,7 +7,7 @@ Feature: What Vault keeps is where programs read it
   When this fails, a program waits for a Secret that never comes; or it is well for hours, until a value changes
   under it and every login fails.
   Not covered: how soon a program takes a changed value up (rotation.feature); what the stores' own
-  credentials may read beside what they need.
+  credentials may read beside what they need; values that a template makes of several.
 
   Rule: from the stores into the cluster
 
@@ -23,6 +23,7 @@ Feature: What Vault keeps is where programs read it
     @incident:sso-two-sources
     Scenario: The cluster has what Vault has
       Then every Secret that is taken from Vault has the values that Vault had when it was taken
+      And each relying party's own are among them, where External Secrets brings any
 
     @incident:secret-not-synced
     Scenario: What Vault does not have is not made up

@@ -5,7 +5,8 @@ Feature: A changed secret reaches the pods that use it
 
   When this fails, pods go on with the old secret, and a rotation locks the owner out of a service hours later,
   when its old credential is withdrawn.
-  Not covered: services that read a secret only when first installed; the withdrawal of the old credential.
+  Not covered: services that read a secret only when first installed; the withdrawal of the old credential; a login at
+  an application after its client's secret was changed, at the provider too.
 
   @incident:eso-generator-rotates @incident:rotation-restarter-down
   Scenario: Pods that asked for it are replaced when their secret changes
@@ -19,6 +20,10 @@ Feature: A changed secret reaches the pods that use it
     When the value is changed in Vault
     Then the cluster's Secret has the new value
     And the deployment's pods are replaced and see the new secret
+
+  @incident:secret-change-unheard
+  Scenario: Whoever is given a Secret from Vault asks to be restarted when it changes
+    Then every workload with a Secret from Vault asks to be restarted when that changes
 
   Scenario: Pods whose secret has not changed are left alone
     Given a deployment that wants to be restarted when its secret changes

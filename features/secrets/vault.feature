@@ -19,6 +19,7 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
     Scenario: Three voters have addresses of their own, and follow one leader
       Then Vault has 3 voters, each at an address of its own
       And one server is active, and it is the leader of the voters
+      And each server has a volume of its own, which is for one node at a time
 
   Rule: secrets are kept, for those who may read them
 
@@ -34,6 +35,7 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
     @incident:vault-oidc-silently-skipped
     Scenario Outline: <whom> let themselves in by <way>
       Then Vault takes logins at "<way>/", of the kind "<way>"
+      And it knows the role that the platform asks for at "<way>/", and not one of nobody's
 
       Examples:
         | whom     | way        |

@@ -18,7 +18,7 @@ Feature: What an application writes outlives its pod, and even its claim
 
   @incident:rwo-rolling-deadlock
   Scenario: Whoever has such a volume and one replica lets go of it before the next pod takes it
-    Given the Deployments of one replica that have a volume for one node, Gitea and Synapse among them
+    Given the Deployments of one replica that have a volume for one node, the applications of the inventory among them
     Then each of them has the strategy "Recreate"
 
   @incident:csi-401-token-desync

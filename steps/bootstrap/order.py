@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from pytest_bdd import scenarios, then
@@ -10,7 +11,7 @@ from pytest_bdd import scenarios, then
 from probes import kubernetes, restarts
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
-from steps.wiring import Bootstrap, Inventory, Phase
+from steps.wiring import Bootstrap, Inventory, Phase, SayUnsupported
 
 scenarios("bootstrap/order.feature")
 
@@ -55,8 +56,9 @@ def _later(first: Phase | None, then: Phase | None) -> float:
 
 
 @then("no pod of Vault, the identity provider and the applications asked for what was not there")
-def nothing_was_missing(api: Api, inventory: Inventory, seen: Seen) -> None:
-    places = sorted({inventory.services[name].namespace for name in GIVEN})
+def nothing_was_missing(api: Api, inventory: Inventory, unsupported: SayUnsupported, seen: Seen) -> None:
+    places = sorted({inventory.services[name].namespace for name in GIVEN if name in inventory.services})
+    places = places or unsupported(f"the inventory has none of these services: {', '.join(GIVEN)}")
     waited = seen("what pods had to wait for", {place: restarts.waited_for(api, place) for place in places})
     assert waited == dict.fromkeys(places, ())
 
@@ -66,6 +68,12 @@ def nothing_was_restarted(api: Api, seen: Seen) -> None:
     found = seen("the containers' restarts", restarts.containers(api))
     assert found
     assert [str(one) for one in found if one.restarts] == []
+
+
+@then("no pod was let wait before it was tried again, those that are gone included")
+def nothing_was_held_back(api: Api, bootstrap: Bootstrap, seen: Seen) -> None:
+    begun = datetime.fromtimestamp(min(phase.started for phase in bootstrap.phases), UTC)
+    assert seen("who was let wait since the bootstrap began", restarts.backed_off(api, begun)) == ()
 
 
 @then("no pod has failed, those of jobs included")

@@ -8,7 +8,7 @@ from probes import dependencies
 from probes.dependencies import Needs
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory
+from steps.wiring import Inventory, SayUnsupported
 
 scenarios("platform/dependencies.feature")
 
@@ -16,22 +16,22 @@ APPLICATIONS = ("gitea", "matrix")
 """The services that are given what they show the identity provider, from Vault, when they start."""
 
 
-@given(
-    "which Secrets every workload needs at its start, and what makes each of them", target_fixture="needs"
-)
+@given("which Secrets every workload needs at its start, and what makes each of them", target_fixture="needs")
 def what_is_needed(api: Api, inventory: Inventory, seen: Seen) -> Needs:
     places = {name: service.namespace for name, service in inventory.services.items()}
     return seen("what is needed", dependencies.needs(api, places))
 
 
 @then("from Gitea and from Matrix this leads to Vault's servers")
-def applications_need_vault(needs: Needs, inventory: Inventory, seen: Seen) -> None:
+def applications_need_vault(
+    needs: Needs, inventory: Inventory, unsupported: SayUnsupported, seen: Seen
+) -> None:
+    known = [name for name in APPLICATIONS if {name, "vault"} <= inventory.services.keys()]
+    known = known or unsupported(f"the inventory has not Vault and one of: {', '.join(APPLICATIONS)}")
+    places = {name: inventory.services[name].namespace for name in known}
     found = seen(
         "what of Vault each needs",
-        {
-            name: _of_vault(inventory, _ways(needs, inventory.services[name].namespace))
-            for name in APPLICATIONS
-        },
+        {name: _of_vault(inventory, _ways(needs, place)) for name, place in places.items()},
     )
     assert [name for name, ways in found.items() if not ways] == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pytest_bdd import given, scenarios, then
@@ -17,7 +18,7 @@ from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.stores import FromVault
 from steps.vocabulary.vault import VaultServers
-from steps.wiring import Scratch, Wait
+from steps.wiring import Inventory, Scratch, Wait
 
 scenarios("secrets/external_secrets.feature")
 
@@ -71,30 +72,77 @@ def _is_whole(found: Held | None) -> bool:
     return found is not None and bool(found.digests) and all(found.digests.values())
 
 
-@then("every Secret that is taken from Vault has the values that Vault had when it was taken")
-def same_as_in_vault(api: Api, administered_vault: VaultServers, eventually: Wait) -> None:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Secrets against Vault, as "NAMESPACE/NAME".
+
+    taken: all that come from there. compared: those with a value that could be. differing: what is not the same.
+    """
+
+    compared: frozenset[str]
+    differing: tuple[str, ...]
+    taken: frozenset[str]
+
+    def lacking(self, namespaces: set[str]) -> list[str]:
+        """Return what is taken from Vault into one of these namespaces, and was not compared."""
+        return sorted(one for one in self.taken - self.compared if one.partition("/")[0] in namespaces)
+
+    def __str__(self) -> str:
+        """Read as a phrase; of values nothing."""
+        left = ", ".join(sorted(self.taken - self.compared)) or "none"
+        return (
+            f"{len(self.compared)} compared, {left} not; differing: {'; '.join(self.differing) or 'nothing'}"
+        )
+
+
+@then(
+    "every Secret that is taken from Vault has the values that Vault had when it was taken",
+    target_fixture="compared",
+)
+def same_as_in_vault(api: Api, administered_vault: VaultServers, eventually: Wait) -> Compared:
     # A look is several, and values may change between them: what differs must go on differing.
-    eventually(
-        lambda: _differing(api, administered_vault.door()),
-        lambda differing: differing == [],
-        expected="no Secret differs from what Vault has, but for changes since it was last refreshed",
+    return eventually(
+        lambda: _compare(api, administered_vault.door()),
+        lambda found: bool(found.compared) and not found.differing,
+        expected="there are Secrets to compare, and none differs from what Vault had when it was refreshed",
         patience="secret_synced",
     )
 
 
-def _differing(api: Api, door: Door) -> list[str]:
+@then("each relying party's own are among them, where External Secrets brings any")
+def relying_parties_are_compared(compared: Compared, inventory: Inventory) -> None:
+    parties = {
+        inventory.services[name].namespace for name in inventory.relying_parties if name in inventory.services
+    }
+    assert compared.lacking(parties) == []
+
+
+def _compare(api: Api, door: Door) -> Compared:
     mounts = {
         f"{one.kind}/{one.name}": one.mount for one in external_secrets.stores(api) if one.provider == "vault"
     }
     taken = [one for one in _of_the_platform(api) if one.store in mounts]
     places = {(mounts[one.store], source.path) for one in taken for source in one.sources}
     kept = {place: vault.kept(door, *place) for place in places}  # each once: several may take from one place
-    return [
-        f"{one.namespace}/{one.target}: {what}"
-        for one in taken
-        for source in one.sources
-        for what in _differences(_target(api, one), kept[mounts[one.store], source.path], source, one)
-    ]
+    pairs = [(one, source, kept[mounts[one.store], source.path]) for one in taken for source in one.sources]
+    return Compared(
+        frozenset(_name(one) for one, _, found in pairs if _was_there(found, one)),
+        tuple(
+            f"{_name(one)}: {what}"
+            for one, source, found in pairs
+            for what in _differences(_target(api, one), found, source, one)
+        ),
+        frozenset(map(_name, taken)),
+    )
+
+
+def _name(one: ExternalSecret) -> str:
+    return f"{one.namespace}/{one.target}"
+
+
+def _was_there(kept: Kept | NetworkFailure | None, one: ExternalSecret) -> bool:
+    """Tell whether what Vault keeps was there already when it was last taken: what is younger is not comparable yet."""
+    return isinstance(kept, Kept) and bool(one.synced and kept.created and kept.created < one.synced)
 
 
 def _differences(
@@ -103,7 +151,7 @@ def _differences(
     """Say which keys differ from what Vault keeps. Only names are said, and of values nothing."""
     if not isinstance(kept, Kept):
         yield f"{source.path} in Vault: {kept or 'nothing there'}"
-    elif one.synced and kept.created and kept.created < one.synced:
+    elif _was_there(kept, one):
         wanted = kept.digests if not source.key else {source.key: kept.digests.get(source.property, "")}
         has = held.digests if held else {}
         yield from (f"{key} is not that of {source.path}" for key in wanted if has.get(key) != wanted[key])
@@ -145,8 +193,9 @@ def none_is_older(api: Api, seen: Seen) -> None:
     made = {
         (one.namespace, one.target): one for one in _of_the_platform(api) if one.generators and one.synced
     }
-    found = [use for use in secrets.uses(api) if (use.namespace, use.secret) in made]
-    assert [use for use in seen("their users", found) if _is_older(use, made)] == []
+    found = seen("their users", [use for use in secrets.uses(api) if (use.namespace, use.secret) in made])
+    assert found, "no pod has a generated secret"
+    assert [str(use) for use in found if _is_older(use, made)] == []
 
 
 def _is_older(use: secrets.Use, made: dict[tuple[str, str], ExternalSecret]) -> bool:

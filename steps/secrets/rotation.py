@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from probes import kubernetes, secrets
+from probes import external_secrets, kubernetes, secrets
 from probes.digests import digest
 from probes.kubernetes import Api, Pod
 from probes.outcomes import NetworkFailure
+from probes.secrets import Consumer
+from steps.vocabulary.certificates import NOT_OURS
+from steps.vocabulary.seen import Seen
 from steps.vocabulary.stores import FromVault
 from steps.vocabulary.vault import ScratchKv
 from steps.wiring import InPod, Scratch, Wait
@@ -145,6 +148,24 @@ def _values(pods: tuple[Pod, ...], in_pod: InPod) -> Mapping[str, str]:
 
 def _names(pods: tuple[Pod, ...]) -> set[str]:
     return {pod.name for pod in pods}
+
+
+@then("every workload with a Secret from Vault asks to be restarted when that changes")
+def everybody_asks(api: Api, seen: Seen) -> None:
+    found = seen("who has a Secret from Vault", _with_a_secret_from_vault(api))
+    assert found, "no workload has a Secret from Vault"
+    assert [str(one) for one in found if one.unasked] == []
+
+
+def _with_a_secret_from_vault(api: Api) -> tuple[Consumer, ...]:
+    """Return the workloads, each with those of its Secrets that come from Vault."""
+    stores = {f"{one.kind}/{one.name}" for one in external_secrets.stores(api) if one.provider == "vault"}
+    brought = {
+        (one.namespace, one.target)
+        for one in external_secrets.external_secrets(api, selector=NOT_OURS)
+        if one.store in stores
+    }
+    return tuple(one for each in secrets.consumers(api) if (one := each.only(brought)).secrets)
 
 
 @then("the other deployment's pods are the same as before")

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from probes import http, vault
+from probes import external_secrets, http, storage, vault
 from probes.digests import digest
 from probes.http import Response
+from probes.kubernetes import Api
 from probes.outcomes import NetworkFailure
+from probes.storage import Claim
 from probes.vantage import Vantage
 from probes.vault import VaultRefused
 from steps.vocabulary.certificates import roots_of
@@ -24,6 +26,9 @@ OLD, NEW = "the first value", "the second value"
 TITLES = ("<title>OpenBao", "<title>Vault")
 """How the products that speak Vault's API call their page."""
 OK = 200
+NOBODY = "a-role-of-nobody"
+ONE_NODE = ("ReadWriteOnce", "ReadWriteOncePod")
+"""Access modes of volumes that one node at a time may mount."""
 
 
 @then(parsers.parse("Vault has {count:d} voters, each at an address of its own"))
@@ -40,6 +45,28 @@ def voters_have_own_addresses(administered_vault: VaultServers, eventually: Wait
 def one_leader(administered_vault: VaultServers, seen: Seen) -> None:
     found: Cluster = seen("Vault's servers", cluster(administered_vault))
     assert found.leader is not None, found
+
+
+@then("each server has a volume of its own, which is for one node at a time")
+def own_volumes(administered_vault: VaultServers, api: Api, seen: Seen) -> None:
+    found = seen("the servers' volumes", _volumes(administered_vault, api))
+    wrong = {name: list(map(str, claims)) for name, claims in found.items() if not _is_a_volume(claims)}
+    assert wrong == {}
+    assert len({claim.volume for claims in found.values() for claim in claims}) == len(found)
+
+
+def _volumes(servers: VaultServers, api: Api) -> Mapping[str, list[Claim]]:
+    """Return the claims that each server's pod mounts, by its name."""
+    claims = storage.claims(api, servers.namespace)
+    mounted = storage.mounted(api, servers.namespace)
+    return {name: [one for one in claims if one.name in mounted.get(name, ())] for name in servers.names}
+
+
+def _is_a_volume(claims: list[Claim]) -> bool:
+    """Tell whether these are one claim, which is bound to a volume for one node at a time."""
+    return [one.phase for one in claims] == ["Bound"] and all(
+        one.volume and set(one.access_modes) <= set(ONE_NODE) for one in claims
+    )
 
 
 @given("a secret of the scenario's own in Vault")
@@ -90,6 +117,30 @@ def takes_logins(administered_vault: VaultServers, seen: Seen, path: str, kind: 
     ways = seen("the ways to log in", vault.logins(administered_vault.door()))
     assert not isinstance(ways, NetworkFailure), ways
     assert ways.get(path) == kind
+
+
+@then(parsers.parse('it knows the role that the platform asks for at "{path}", and not one of nobody\'s'))
+def knows_the_role(
+    administered_vault: VaultServers,
+    api: Api,
+    inventory: Inventory,
+    unsupported: SayUnsupported,
+    seen: Seen,
+    path: str,
+) -> None:
+    roles = _roles(api, inventory, path) or unsupported(f"nobody says in which role he logs in at {path}")
+    door, kind = administered_vault.door(anonymous=True), path.strip("/")
+    known = {role: vault.knows_role(door, kind, path, role) for role in (*roles, NOBODY)}
+    assert seen("whether it knows these roles", known) == {**dict.fromkeys(roles, True), NOBODY: False}
+
+
+def _roles(api: Api, inventory: Inventory, path: str) -> list[str]:
+    """Return the roles of programs, which the stores say, or that of people, which the inventory says."""
+    if path.strip("/") == "kubernetes":
+        stores = external_secrets.stores(api)
+        return sorted({one.role for one in stores if one.login == path.strip("/") and one.role})
+    party = inventory.relying_parties.get("vault")
+    return [party.role] if party and party.role else []
 
 
 @when("a visitor on the public internet opens Vault's page by its public name", target_fixture="page")

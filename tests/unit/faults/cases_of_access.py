@@ -72,7 +72,10 @@ def _absent(workload: str) -> dict[str, dict[str, list[int]]]:
 CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "admin-group-forgotten": (_party("gitea", administrators="a-group-of-nobody"), ""),
     "authentik-503": ({"provider": {"discovery": "HTTP 503"}}, ""),
-    "backup-overdue": ({}, "the last success of kube-system/etcd-snapshot: 2001-01-01 00:00:00+00:00"),
+    "backup-overdue": (
+        {},
+        "the age of the last success of kube-system/etcd-snapshot: 26 h, which is too long ago",
+    ),
     "backup-useless": ({}, "the newest snapshot: /snapshots/etcd-20261124T210000Z.db of 2026-11-24, 0 bytes"),
     "client-public": ({"realm": {"public client of gitea": "True"}}, ""),
     "code-lifetime-long": ({"realm": {"code lifetime": "3600"}}, ""),
@@ -119,6 +122,10 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "rotation-restarter-down": (_absent("Deployment kube-system/reloader"), ""),
     "sealed-secrets-down": (_absent("Deployment kube-system/sealed-secrets-controller"), ""),
     "sealing-key-renewed": ({"sealing": {"in the cluster": "4ac1 77aa"}}, ""),
+    "secret-change-unheard": (
+        {},
+        "who has a Secret from Vault: Deployment a/b with c, stays as it is when these change: c",
+    ),
     "secret-in-git": (
         {},
         "44 values of Secrets in 900 objects: configmaps gitea/told: data.settings holds password of gitea/told",

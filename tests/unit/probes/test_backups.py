@@ -12,7 +12,7 @@ import pytest
 
 from fixtures import drills
 from probes import backups
-from probes.backups import Job, Snapshot
+from probes.backups import Folder, Job, Snapshot
 from probes.outcomes import CannotObserve
 from probes.vantage import Completed
 
@@ -83,6 +83,9 @@ class Cluster:
 
     def get(self, _what: str, path: str, **_options: bool) -> dict[str, Any] | None:
         return self.objects.get(path)
+
+    def list(self, _what: str, path: str) -> list[dict[str, Any]]:
+        return self.objects[path]["items"]
 
 
 def test_a_job_that_does_not_exist_is_none() -> None:
@@ -167,3 +170,37 @@ def test_a_server_alone_has_an_empty_disk_and_the_snapshots_to_read() -> None:
     assert [each["name"] for each in made["volumes"]] == ["tls", "kept", "raft"]
     assert made["volumes"][-1] == {"name": "raft", "emptyDir": {}}
     assert "readinessProbe" not in container
+
+
+def bound(claim: str, **place: Any) -> dict[str, Any]:
+    node = {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["worker0"]}]}
+    affinity = {"required": {"nodeSelectorTerms": [node]}}
+    return {"spec": {"claimRef": {"namespace": "vault", "name": claim}, "nodeAffinity": affinity, **place}}
+
+
+@pytest.mark.parametrize(
+    ("volumes", "found"),
+    [
+        ([bound("c", hostPath={"path": "/v/c"})], Folder("worker0", "/v/c")),
+        (
+            [bound("d", hostPath={"path": "/v/d"}), bound("c", local={"path": "/v/c"})],
+            Folder("worker0", "/v/c"),
+        ),
+        ([bound("c", csi={"driver": "of-another"})], None),
+        ([], None),
+    ],
+)
+def test_the_folder_of_a_volume_that_a_node_has_is_found(
+    volumes: list[dict[str, Any]], found: Folder | None
+) -> None:
+    path = "/apis/batch/v1/namespaces/vault/cronjobs/vault-snapshot"
+    job = {"spec": {"jobTemplate": {"spec": {"template": {"spec": JOB}}}}}
+    api: Any = Cluster({path: job, "/api/v1/persistentvolumes": {"items": volumes}})
+    assert backups.folder(api, "vault", "vault-snapshot") == found
+
+
+def test_snapshots_on_a_node_are_found_below_its_own_root() -> None:
+    node = Pod({"/bin/sh": (0, "vault-1.snap 0 1764288000\n", "")})
+    (found,) = backups.snapshots_on(node, "/v/c")
+    assert (found.file, found.size) == ("/proc/1/root/v/c/vault-1.snap", 0)
+    assert "cd /proc/1/root/v/c &&" in node.asked[0][2]

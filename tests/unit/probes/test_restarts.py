@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from probes import restarts
+from probes.outcomes import CannotObserve
 from probes.restarts import Container
 
 
@@ -13,18 +18,21 @@ class Cluster:
 
     def __init__(self, **listed: list[dict[str, Any]]) -> None:
         self._listed = listed
+        self.vantage = SimpleNamespace(name="the workstation")
 
     def list(self, _what: str, path: str) -> list[dict[str, Any]]:
         return self._listed[path.rpartition("/")[2]]
 
 
-def event(reason: str, message: str, pod: str = "gitea-0") -> dict[str, Any]:
+def event(
+    reason: str, message: str, pod: str = "gitea-0", when: str = "2026-01-01T00:00:00Z"
+) -> dict[str, Any]:
     return {
         "type": "Warning",
         "reason": reason,
         "message": message,
         "involvedObject": {"kind": "Pod", "name": pod},
-        "metadata": {"namespace": "gitea", "creationTimestamp": "2026-01-01T00:00:00Z"},
+        "metadata": {"namespace": "gitea", "creationTimestamp": when},
     }
 
 
@@ -61,3 +69,23 @@ def test_a_secret_that_was_missing_is_told_and_nothing_else() -> None:
         ]
     )
     assert [one.partition(":")[0] for one in restarts.waited_for(api)] == ["gitea-0", "gitea-0", "instance-0"]
+
+
+def test_who_was_let_wait_is_told_also_when_it_is_gone() -> None:
+    now = datetime.now(UTC)
+    begun, before = now - timedelta(minutes=10), now - timedelta(minutes=20)
+    said = "Back-off restarting failed container"
+    api: Any = Cluster(
+        events=[
+            event("BackOff", said, when=now.isoformat()),
+            event("BackOff", said, "instance-0", before.isoformat()),
+            event("Unhealthy", "Readiness probe failed", when=now.isoformat()),
+        ]
+    )
+    assert restarts.backed_off(api, begun) == (f"gitea-0: {said}",)
+
+
+def test_what_the_api_has_forgotten_is_unknown() -> None:
+    api: Any = Cluster(events=[])
+    with pytest.raises(CannotObserve, match="the API has forgotten"):
+        restarts.backed_off(api, datetime.now(UTC) - timedelta(hours=2))
