@@ -1,7 +1,8 @@
 """Every object that an API holds, as what was wanted of it: for telling whether anything was changed.
 
-Left out is what changes by itself all the time: status, leases, events, endpoints (which follow the pods),
-and what is computed when asked for (metrics, component statuses). Secrets are only ever seen as a digest.
+Left out is what changes by itself all the time: status, leases, events, endpoints (which follow the pods), what runs
+by the clock (a CronJob's jobs and their pods), and what is computed when asked for (metrics, component statuses).
+Secrets are only ever seen as a digest.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from probes.jsonobjects import part
+from probes.jsonobjects import part, parts
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
@@ -76,16 +77,22 @@ class Changes:
 
 
 def everything(api: Api) -> Mapping[str, Object]:
-    """Return all objects of all kinds that can be listed, by their keys.
+    """Return all objects of all kinds that can be listed, by their keys; none that runs by the clock.
 
     Raises:
         CannotObserve: also when a single kind could not be listed.
 
     """
-    found: dict[str, Object] = {}
+    seen: list[Object] = []
+    owners: dict[str, frozenset[str]] = {}
+    runs: set[str] = set()
     for kind, item in items(api):
-        one = _object(item, kind)
-        found[one.key] = one
+        one, owned = _object(item, kind), parts(item, "metadata", "ownerReferences")
+        seen.append(one)
+        owners[one.key] = frozenset(each.get("uid", "") for each in owned)
+        if any(each.get("kind") == "CronJob" for each in owned):
+            runs.add(one.uid)
+    found = {one.key: one for one in seen if one.uid not in runs and runs.isdisjoint(owners[one.key])}
     if not found:
         what, why = "the objects of the cluster", "the API lists no object of any kind"
         raise CannotObserve(what, api.vantage.name, why)

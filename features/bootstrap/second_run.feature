@@ -5,7 +5,8 @@ Feature: A second bootstrap changes nothing
 
   When this fails, the second run has rotated a credential, replaced an object or restarted a service, and
   those who held the old one are in trouble hours later.
-  Not covered: what containers keep in memory; objects that expire and renew by themselves (leases, events).
+  Not covered: what containers keep in memory; objects that expire and renew by themselves (leases, events); jobs that
+  run by the clock.
 
   @incident:csi-401-token-desync @incident:talos-mount-race
   Scenario: Bootstrapping a platform that is up leaves everything as it was

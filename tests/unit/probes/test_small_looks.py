@@ -221,6 +221,17 @@ def test_tells_what_became_of_the_objects(api: Api, web: WebServer) -> None:
     )
 
 
+def test_what_runs_by_the_clock_is_left_out(api: Api, web: WebServer) -> None:
+    def owned(name: str, kind: str, owner: str) -> dict[str, Any]:
+        one = thing(name)
+        one["metadata"]["ownerReferences"] = [{"kind": kind, "name": owner, "uid": f"uid-{owner}"}]
+        return one
+
+    pod, job = owned("pod", "Job", "job"), owned("job", "CronJob", "nightly")
+    serve(web, pod, job, thing("nightly"), owned("another", "Job", "by hand"), thing("by hand"))
+    assert {one.name for one in objects.everything(api).values()} == {"nightly", "another", "by hand"}
+
+
 def test_an_api_without_any_object_was_not_observed(api: Api, web: WebServer) -> None:
     serve(web)
     with pytest.raises(CannotObserve, match="no object of any kind"):
