@@ -116,6 +116,13 @@ class Visitor:
             text = title = ""
         return Visit(place(self.page.url), title, status, text, tuple(self._console))
 
+    def distrusts(self, url: str) -> Untrusted | None:
+        """Say why a page of this address must be told no secret; None if it may be."""
+        where = urlsplit(url)
+        if where.scheme != "https":
+            return Untrusted(f"{place(url)} has none")
+        return self._foreign(where.hostname or "")
+
     def failure(self, error: BrowserError) -> NetworkFailure:
         """Say what the network did, of what the browser said when it did not get a page."""
         if isinstance(error, BrowserTimedOut):

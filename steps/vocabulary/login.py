@@ -220,4 +220,4 @@ def account_with_name(session: Session, name: str, seen: Seen) -> None:
 
 @then(parsers.parse("{name:w} no longer knows them, and the identity provider asks for the password"))
 def asked_again(left: SignedOut | Stuck | NetworkFailure) -> None:
-    assert left == SignedOut(known=False, asked=True)
+    assert left == SignedOut(known=False, good=False, asked=True)

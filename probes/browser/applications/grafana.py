@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from probes.browser.applications.site import OK, Site, ask
+from probes.browser.applications.site import (
+    OK,
+    UNAUTHORIZED,
+    Held,
+    Site,
+    allowed,
+    ask,
+    cookies_for,
+    halted,
+    holding,
+)
 from probes.browser.outcomes import Greeted, Refused, Stuck
 from probes.browser.session import place
 
@@ -15,12 +25,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _COMPLAINTS = "[data-testid='data-testid Alert error'], [role=alert]"
-_ADMINISTRATOR = "Admin"
+_ADMINISTRATOR, _ANYBODY = "Admin", "Viewer"
 
 
-def begin(page: Page, site: Site) -> Page:
-    """See `Application.begin`. With `auto_login` Grafana goes to the provider by itself."""
-    page.goto(f"{site.url}/login", wait_until="domcontentloaded")
+def begin(page: Page, site: Site) -> Page | Stuck:
+    """See `Application.begin`. Strangers are led to the login; with `auto_login` Grafana goes to the provider."""
+    stuck = site.front(page)
+    if stuck:
+        return stuck
     if site.shows(page):
         link = page.locator(f"a[href*='{site.login_path.lstrip('/')}']")
         link.first.wait_for()
@@ -41,11 +53,15 @@ def landed(page: Page, site: Site) -> Greeted | Refused | Stuck:
     return Refused("Grafana", said) if said else stuck
 
 
-def is_administrator(page: Page, site: Site) -> bool:
-    """See `Application.is_administrator`: the role Admin in the person's organization."""
+def is_administrator(page: Page, site: Site) -> bool | Stuck:
+    """See `Application.is_administrator`: the role Admin in the person's organization; all others are viewers."""
     del site
-    _, organizations = ask(page, "/api/user/orgs")
-    return isinstance(organizations, list) and any(one["role"] == _ADMINISTRATOR for one in organizations)
+    status, organizations = ask(page, "/api/user/orgs")
+    listed = organizations if status == OK and isinstance(organizations, list) else []
+    roles = {str(one.get("role")) for one in listed}
+    if roles and roles <= {_ADMINISTRATOR, _ANYBODY}:
+        return _ADMINISTRATOR in roles
+    return halted(page, f"the person's organizations: HTTP {status}, roles {sorted(roles)}")
 
 
 def sign_out(page: Page, site: Site) -> None:
@@ -53,8 +69,19 @@ def sign_out(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/logout", wait_until="domcontentloaded")
 
 
-def signed_in(page: Page, site: Site) -> bool:
+def held(page: Page, site: Site) -> Held:
+    """See `Application.held`."""
+    return cookies_for(page, site)
+
+
+def signed_in(page: Page, site: Site) -> bool | Stuck:
     """See `Application.signed_in`."""
-    if not site.shows(page):
-        page.goto(f"{site.url}/login", wait_until="domcontentloaded")
-    return ask(page, "/api/user")[0] == OK
+    # A page from which nobody is sent on.
+    page.goto(f"{site.url}/api/health", wait_until="domcontentloaded")
+    return allowed(page, "the person that Grafana sees", ask(page, "/api/user")[0], UNAUTHORIZED)
+
+
+def accepts(page: Page, site: Site, held: Held) -> bool | Stuck:
+    """See `Application.accepts`."""
+    with holding(page, held):
+        return signed_in(page, site)

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from probes.browser.applications.site import OK, Site, ask
+from probes.browser.applications.site import (
+    FORBIDDEN,
+    OK,
+    UNAUTHORIZED,
+    Held,
+    Site,
+    allowed,
+    ask,
+    cookies_for,
+    halted,
+    holding,
+)
 from probes.browser.outcomes import Greeted, Refused, Stuck
 from probes.browser.session import place
 
@@ -15,12 +26,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _BUTTON = "#log_oidc"
-_ME = "/api/v2.0/users/current"
+_API = "/api/v2.0"
+_ME = f"{_API}/users/current"
 
 
-def begin(page: Page, site: Site) -> Page:
-    """See `Application.begin`. With `primary_auth_mode` the portal goes to the provider by itself."""
-    page.goto(f"{site.url}/account/sign-in", wait_until="domcontentloaded")
+def begin(page: Page, site: Site) -> Page | Stuck:
+    """See `Application.begin`. The portal leads strangers to its sign-in; with `primary_auth_mode` to the provider."""
+    stuck = site.front(page)
+    if stuck:
+        return stuck
     if site.shows(page):
         page.locator(_BUTTON).wait_for()
         with page.expect_navigation(wait_until="domcontentloaded"):
@@ -40,10 +54,19 @@ def landed(page: Page, site: Site) -> Greeted | Refused | Stuck:
     return Stuck(place(page.url), page.title(), f"Harbor does not know who it is (HTTP {status})")
 
 
-def is_administrator(page: Page, site: Site) -> bool:
-    """See `Application.is_administrator`: the system's configuration."""
+def is_administrator(page: Page, site: Site) -> bool | Stuck:
+    """See `Application.is_administrator`: the system's configuration.
+
+    The session must say the same of itself. Harbor's list of users does not: a group's right is the session's alone.
+    """
     del site
-    return ask(page, "/api/v2.0/configurations")[0] == OK
+    status, me = ask(page, _ME)
+    flags = me if status == OK and isinstance(me, dict) else {}
+    called = bool(flags.get("sysadmin_flag") or flags.get("admin_role_in_auth"))
+    may = allowed(page, "the system's configuration", ask(page, f"{_API}/configurations")[0], FORBIDDEN)
+    if isinstance(may, Stuck) or may == called:
+        return may
+    return halted(page, f"allowed to configure the system: {may}; called an administrator: {called}")
 
 
 def sign_out(page: Page, site: Site) -> None:
@@ -51,8 +74,19 @@ def sign_out(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/c/log_out", wait_until="domcontentloaded")
 
 
-def signed_in(page: Page, site: Site) -> bool:
+def held(page: Page, site: Site) -> Held:
+    """See `Application.held`."""
+    return cookies_for(page, site)
+
+
+def signed_in(page: Page, site: Site) -> bool | Stuck:
     """See `Application.signed_in`."""
-    if not site.shows(page):
-        page.goto(f"{site.url}/account/sign-in", wait_until="domcontentloaded")
-    return ask(page, _ME)[0] == OK
+    # A page from which nobody is sent on.
+    page.goto(f"{site.url}{_API}/systeminfo", wait_until="domcontentloaded")
+    return allowed(page, "the person that Harbor sees", ask(page, _ME)[0], UNAUTHORIZED)
+
+
+def accepts(page: Page, site: Site, held: Held) -> bool | Stuck:
+    """See `Application.accepts`."""
+    with holding(page, held):
+        return signed_in(page, site)

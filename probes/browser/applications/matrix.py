@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from probes.browser.applications.site import OK, Site, ask
+from probes.browser.applications.site import FORBIDDEN, OK, UNAUTHORIZED, Held, Site, allowed, ask, halted
 from probes.browser.outcomes import Greeted, Refused, Stuck
 from probes.browser.session import place
 
@@ -23,13 +23,14 @@ _CLIENT = "/_matrix/client/versions"
 _API = "/_matrix/client/v3"
 _GO_ON = "a[href*='loginToken=']"
 _COMPLAINTS = "#errormsg, .error_page header"
+_REFUSED = "M_FORBIDDEN"
 _KEPT = "clusterspec"
 _KEEP = f"token => localStorage.setItem('{_KEPT}', token)"
 _TOKEN = f"() => localStorage.getItem('{_KEPT}') ?? ''"
 
 
 def begin(page: Page, site: Site) -> Page:
-    """See `Application.begin`."""
+    """See `Application.begin`. There is no front page: the client begins."""
     back = urlencode({"redirectUrl": site.url + _CLIENT})
     page.goto(f"{site.login_start}?{back}", wait_until="domcontentloaded")
     return page
@@ -53,26 +54,38 @@ def landed(page: Page, site: Site) -> Greeted | Refused | Stuck:
     return Greeted(str(found["user_id"]).removeprefix("@").partition(":")[0])
 
 
-def is_administrator(page: Page, site: Site) -> bool:
-    """See `Application.is_administrator`: the list of registration tokens."""
-    del site
-    return _own(page, "/_synapse/admin/v1/registration_tokens")[0] == OK
+def is_administrator(page: Page, site: Site) -> bool | Stuck:
+    """See `Application.is_administrator`: the list of registration tokens, which Synapse itself refuses."""
+    status, said = _present(page, held(page, site), "/_synapse/admin/v1/registration_tokens")
+    if status == FORBIDDEN and _REFUSED not in str(said):
+        return halted(page, "the list of registration tokens is refused by somebody in front of Synapse")
+    return allowed(page, "the list of registration tokens", status, FORBIDDEN)
 
 
 def sign_out(page: Page, site: Site) -> None:
     """See `Application.sign_out`."""
-    del site
-    _own(page, f"{_API}/logout", method="POST")
+    _present(page, held(page, site), f"{_API}/logout", method="POST")
 
 
-def signed_in(page: Page, site: Site) -> bool:
-    """See `Application.signed_in`: whether the access token is still good."""
+def held(page: Page, site: Site) -> Held:
+    """See `Application.held`."""
     if not site.shows(page):
         page.goto(site.url + _CLIENT, wait_until="domcontentloaded")
-    return _own(page, f"{_API}/account/whoami")[0] == OK
+    return Held(token=str(page.evaluate(_TOKEN)))
 
 
-def _own(page: Page, path: str, *, method: str = "GET") -> tuple[int, object]:
-    token = str(page.evaluate(_TOKEN))
-    headers = {"Authorization": f"Bearer {token}"}
-    return ask(page, path, method=method, headers=headers) if token else (0, None)
+def signed_in(page: Page, site: Site) -> bool | Stuck:
+    """See `Application.signed_in`: whether the access token is still good; our client never forgets it."""
+    return accepts(page, site, held(page, site))
+
+
+def accepts(page: Page, site: Site, held: Held) -> bool | Stuck:
+    """See `Application.accepts`."""
+    if not site.shows(page):
+        page.goto(site.url + _CLIENT, wait_until="domcontentloaded")
+    status, _ = _present(page, held, f"{_API}/account/whoami")
+    return allowed(page, "the person that Synapse sees", status, UNAUTHORIZED)
+
+
+def _present(page: Page, held: Held, path: str, *, method: str = "GET") -> tuple[int, object]:
+    return ask(page, path, method=method, headers={"Authorization": f"Bearer {held.token}"})
