@@ -124,9 +124,7 @@ def comes_back_with_another_state(
     return sign_in(relying_party(name), person).forged(state=NOT_THE_STATE)
 
 
-@when(
-    parsers.parse("they sign in at {name:w}, and come back with an expired code"), target_fixture="attempt"
-)
+@when(parsers.parse("they sign in at {name:w}, and come back with an expired code"), target_fixture="attempt")
 def comes_back_late(
     sign_in: SignIn,
     relying_party: GetParty,
