@@ -11,7 +11,8 @@ from pytest_bdd import scenarios, then
 from probes import kubernetes, restarts
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
-from steps.wiring import Bootstrap, Inventory, Phase, SayUnsupported
+from steps.vocabulary.services import NamespacesOf
+from steps.wiring import Bootstrap, Phase
 
 scenarios("bootstrap/order.feature")
 
@@ -56,9 +57,8 @@ def _later(first: Phase | None, then: Phase | None) -> float:
 
 
 @then("no pod of Vault, the identity provider and the applications asked for what was not there")
-def nothing_was_missing(api: Api, inventory: Inventory, unsupported: SayUnsupported, seen: Seen) -> None:
-    places = sorted({inventory.services[name].namespace for name in GIVEN if name in inventory.services})
-    places = places or unsupported(f"the inventory has none of these services: {', '.join(GIVEN)}")
+def nothing_was_missing(api: Api, namespaces_of: NamespacesOf, seen: Seen) -> None:
+    places = sorted(set(namespaces_of(*GIVEN).values()))
     waited = seen("what pods had to wait for", {place: restarts.waited_for(api, place) for place in places})
     assert waited == dict.fromkeys(places, ())
 

@@ -8,7 +8,8 @@ from probes import dependencies
 from probes.dependencies import Needs
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, SayUnsupported
+from steps.vocabulary.services import NamespacesOf
+from steps.wiring import Inventory
 
 scenarios("platform/dependencies.feature")
 
@@ -23,22 +24,18 @@ def what_is_needed(api: Api, inventory: Inventory, seen: Seen) -> Needs:
 
 
 @then("from Gitea and from Matrix this leads to Vault's servers")
-def applications_need_vault(
-    needs: Needs, inventory: Inventory, unsupported: SayUnsupported, seen: Seen
-) -> None:
-    known = [name for name in APPLICATIONS if {name, "vault"} <= inventory.services.keys()]
-    known = known or unsupported(f"the inventory has not Vault and one of: {', '.join(APPLICATIONS)}")
-    places = {name: inventory.services[name].namespace for name in known}
+def applications_need_vault(needs: Needs, namespaces_of: NamespacesOf, seen: Seen) -> None:
+    (vault,) = namespaces_of("vault").values()
     found = seen(
         "what of Vault each needs",
-        {name: _of_vault(inventory, _ways(needs, place)) for name, place in places.items()},
+        {name: _of(vault, _ways(needs, place)) for name, place in namespaces_of(*APPLICATIONS).items()},
     )
     assert [name for name, ways in found.items() if not ways] == []
 
 
-def _of_vault(inventory: Inventory, names: list[str]) -> list[str]:
-    """Return those names that are in Vault's namespace."""
-    return [name for name in names if f" {inventory.services['vault'].namespace}/" in name]
+def _of(namespace: str, names: list[str]) -> list[str]:
+    """Return those names that are in a namespace."""
+    return [name for name in names if f" {namespace}/" in name]
 
 
 def _ways(needs: Needs, namespace: str) -> list[str]:

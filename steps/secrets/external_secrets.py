@@ -12,7 +12,7 @@ from probes import external_secrets, secrets, vault
 from probes.external_secrets import ExternalSecret, Source
 from probes.kubernetes import Api
 from probes.outcomes import NetworkFailure
-from probes.secrets import Held
+from probes.secrets import Held, Use
 from probes.vault import Door, Kept
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.seen import Seen
@@ -190,14 +190,17 @@ def generated_once(api: Api, seen: Seen) -> None:
 
 @then("no pod with a generated secret is older than that secret")
 def none_is_older(api: Api, seen: Seen) -> None:
-    made = {
-        (one.namespace, one.target): one for one in _of_the_platform(api) if one.generators and one.synced
-    }
-    found = seen("their users", [use for use in secrets.uses(api) if (use.namespace, use.secret) in made])
+    found = seen("who has a generated secret, and since when there is that", _with_generated(api))
     assert found, "no pod has a generated secret"
-    assert [str(use) for use in found if _is_older(use, made)] == []
+    assert [str(use) for use, made in found if use.started is not None and use.started < made] == []
 
 
-def _is_older(use: secrets.Use, made: dict[tuple[str, str], ExternalSecret]) -> bool:
-    synced = made[use.namespace, use.secret].synced
-    return synced is not None and use.started is not None and use.started < synced
+def _with_generated(api: Api) -> list[tuple[Use, datetime]]:
+    """Return the pods with generated secrets, each with when its secret was made."""
+    made = {
+        (one.namespace, one.target): one.synced
+        for one in _of_the_platform(api)
+        if one.generators and one.synced
+    }
+    uses = [(use, made.get((use.namespace, use.secret))) for use in secrets.uses(api)]
+    return [(use, moment) for use, moment in uses if moment]

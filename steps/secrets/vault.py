@@ -50,8 +50,7 @@ def one_leader(administered_vault: VaultServers, seen: Seen) -> None:
 @then("each server has a volume of its own, which is for one node at a time")
 def own_volumes(administered_vault: VaultServers, api: Api, seen: Seen) -> None:
     found = seen("the servers' volumes", _volumes(administered_vault, api))
-    wrong = {name: list(map(str, claims)) for name, claims in found.items() if not _is_a_volume(claims)}
-    assert wrong == {}
+    assert {name: list(map(str, its)) for name, its in found.items() if not _is_a_volume(its)} == {}
     assert len({claim.volume for claims in found.values() for claim in claims}) == len(found)
 
 
@@ -129,9 +128,13 @@ def knows_the_role(
     path: str,
 ) -> None:
     roles = _roles(api, inventory, path) or unsupported(f"nobody says in which role he logs in at {path}")
-    door, kind = administered_vault.door(anonymous=True), path.strip("/")
-    known = {role: vault.knows_role(door, kind, path, role) for role in (*roles, NOBODY)}
-    assert seen("whether it knows these roles", known) == {**dict.fromkeys(roles, True), NOBODY: False}
+    known = seen("whether it knows these roles", _known(administered_vault, path, (*roles, NOBODY)))
+    assert known == {**dict.fromkeys(roles, True), NOBODY: False}
+
+
+def _known(servers: VaultServers, path: str, roles: tuple[str, ...]) -> Mapping[str, bool | NetworkFailure]:
+    door = servers.door(anonymous=True)
+    return {role: vault.knows_role(door, path.strip("/"), path, role) for role in roles}
 
 
 def _roles(api: Api, inventory: Inventory, path: str) -> list[str]:
