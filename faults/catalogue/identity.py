@@ -36,19 +36,14 @@ def _at(party: str) -> tuple[str, ...]:
         f"identity/refusals: *{party}",
         f"identity/forgeries: A code of {party}'s *",
         f"identity/forgeries: {party} refuses *",
+        f"identity/forgeries: A token * at {party}",
         f"identity/{party.lower()}_sso: *",
     )
 
 
-def _as_client_of(party: str, next_party: str) -> tuple[str, ...]:
-    """Every scenario in which the provider is asked as this application's client is.
-
-    next_party: of the inventory; it is shown the tokens that are for this one.
-    """
-    return (
-        f"identity/identity_provider: * {party}*",
-        f"identity/forgeries: A token * at {next_party}",
-    )
+def _as_client(party: str) -> str:
+    """Every scenario in which the provider is asked as this application's client asks it."""
+    return f"identity/identity_provider: * {party}*"
 
 
 IDENTITY_PROVIDER_503 = Fault(
@@ -69,7 +64,8 @@ CLIENT_SECRET_DIFFERS = Fault(
     turns_red=(
         "identity/gitea_sso: *",
         "identity/forgeries: A code of Gitea's *",
-        *_as_client_of("Gitea", "Matrix"),
+        "identity/forgeries: A token * at Gitea",
+        _as_client("Gitea"),
     ),
     # What Gitea then says of a code is its own affair.
     may_turn=("identity/forgeries: Gitea refuses *",),
@@ -82,7 +78,7 @@ REDIRECT_URI_MISSING = Fault(
     turns_red=(
         "identity/login_start: A login at Gitea *",
         *_at("Gitea"),
-        *_as_client_of("Gitea", "Matrix"),
+        _as_client("Gitea"),
     ),
     may_turn=(_CODE_OF_ANOTHER,),
 )
@@ -143,7 +139,7 @@ GITEA_BEFORE_ITS_SECRET = Fault(
     turns_red=(
         "identity/login_start: *Gitea*",
         *_at("Gitea"),
-        *_as_client_of("Gitea", "Matrix"),
+        _as_client("Gitea"),
         "bootstrap/order: Nothing was started before the Secrets that it is given",
     ),
     may_turn=(
@@ -231,6 +227,7 @@ SIGNED_WITH_A_SECRET = Fault(
         "identity/identity_provider: Identity for Vault is signed with a published key, *",
         "identity/vault_sso: *",
         "identity/forgeries: A code of Vault's *",
+        "identity/forgeries: A token * at Vault",
     ),
 )
 OUTSIDERS_LET_IN = Fault(

@@ -34,6 +34,27 @@ NOT_TO_BE_BROKEN = {
     "identity/login_start: No two logins at Harbor can be mistaken for each other": "likewise",
 }
 """Scenarios that no fault turns red, and why."""
+LETS_IN = frozenset({"client_public", "code_lifetime_long", "outsiders_let_in", "redirect_uri_open"})
+"""Faults by which the provider lets somebody in who must be refused, and nothing else changes."""
+NEVER_LET_IN = {
+    "identity/refusals: A wrong password opens nothing at *": "no setting of the provider takes a wrong password",
+    "identity/refusals: Somebody whose account is disabled is not let into *": "likewise a disabled account",
+    "identity/forgeries: * refuses an altered state (the state)": (
+        "each application compares the state itself, and has no setting for it"
+    ),
+    "identity/forgeries: * refuses a code of another client (the code)": (
+        "the provider binds a code to its client, and has no setting for it"
+    ),
+    "identity/forgeries: A token that was signed for another audience opens nothing at *": (
+        "each application compares the audience itself, and has no setting that lets every other in"
+    ),
+    "identity/identity_provider: A code for * is of no use without its verifier": (
+        "the provider can be told to demand a challenge, and not to forget one that was sent"
+    ),
+    "identity/identity_provider: A code for * is good once": "the provider has no setting for it",
+}
+"""Refusals that no fault turns into consent: red they are when nobody can be asked, and why there is nothing else."""
+PARTIES = re.compile(r"\b(Gitea|Vault|Matrix|Harbor|Grafana)\b")
 BREAKS = ROOT / "tests/repository/breaks"
 """Decisions on a repository are not proven by faults: for each of them these files break a repository that obeys."""
 TRIED_ELSEWHERE = {
@@ -110,6 +131,17 @@ def test_every_scenario_is_turned_red_by_some_fault() -> None:
     promised = {title for title, tags in TITLES.items() if not {"decision", "planned"} & tags}
     proven = {title for title in promised if any(fault.turns(title) for fault in FAULTS.values())}
     assert promised - proven == set(NOT_TO_BE_BROKEN)
+
+
+def test_every_refusal_is_missed_by_some_fault_that_lets_somebody_in() -> None:
+    told = ("identity/refusals: *", "identity/forgeries: *", "identity/identity_provider: A code for *")
+    refusals = {
+        PARTIES.sub("*", title) for title in TITLES if any(matches(title, pattern) for pattern in told)
+    }
+    missed = {
+        PARTIES.sub("*", title) for title in TITLES if any(FAULTS[slug].turns(title) for slug in LETS_IN)
+    }
+    assert refusals - missed == set(NEVER_LET_IN)
 
 
 def test_every_decision_is_broken_by_a_made_repository() -> None:
