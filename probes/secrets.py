@@ -105,7 +105,7 @@ def uses(api: Api) -> tuple[Use, ...]:
 
 
 def consumers(api: Api) -> tuple[Consumer, ...]:
-    """Return the workloads of all namespaces whose pods are given Secrets, sorted; jobs are none, they start each time.
+    """Return the workloads of all namespaces whose pods are given Secrets, sorted; not jobs, and who wants no pods.
 
     What asks for a restart are the annotations of stakater's Reloader, on the workload or on its pods.
     """
@@ -113,7 +113,8 @@ def consumers(api: Api) -> tuple[Consumer, ...]:
     for kind in ("Deployment", "StatefulSet", "DaemonSet"):
         for item in api.list(f"the {kind}s", f"/apis/apps/v1/{kind.lower()}s"):
             metadata, template = part(item, "metadata"), part(item, "spec", "template")
-            if used := _used(part(template, "spec")):
+            used = _used(part(template, "spec"))
+            if used and part(item, "spec").get("replicas") != 0:
                 notes = {**part(metadata, "annotations"), **part(template, "metadata", "annotations")}
                 unasked = frozenset(one for one in used if not _asks(notes, one))
                 place = metadata["namespace"], metadata["name"]

@@ -121,7 +121,8 @@ def _compare(api: Api, door: Door) -> Compared:
     mounts = {
         f"{one.kind}/{one.name}": one.mount for one in external_secrets.stores(api) if one.provider == "vault"
     }
-    taken = [one for one in _of_the_platform(api) if one.store in mounts]
+    # What was never taken has no values; that it is not synced is said by another scenario.
+    taken = [one for one in _of_the_platform(api) if one.store in mounts and one.synced]
     places = {(mounts[one.store], source.path) for one in taken for source in one.sources}
     kept = {place: vault.kept(door, *place) for place in places}  # each once: several may take from one place
     pairs = [(one, source, kept[mounts[one.store], source.path]) for one in taken for source in one.sources]

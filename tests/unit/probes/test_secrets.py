@@ -126,7 +126,10 @@ def test_tells_who_asks_to_be_restarted(
     unasked: set[str],
 ) -> None:
     without = {"metadata": {"namespace": "n", "name": "without"}, "spec": {"template": {"spec": {}}}}
-    web.replies["/apis/apps/v1/deployments?limit=500"] = listed(workload("w", annotations, on_pods), without)
+    away = workload("away", {}, {})
+    away["spec"]["replicas"] = 0
+    given = workload("w", annotations, on_pods)
+    web.replies["/apis/apps/v1/deployments?limit=500"] = listed(given, without, away)
     for plural in ("statefulsets", "daemonsets"):
         web.replies[f"/apis/apps/v1/{plural}?limit=500"] = listed()
     (found,) = secrets.consumers(api)
