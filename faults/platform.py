@@ -27,8 +27,7 @@ HANGS = "takes connections and answers nothing"
 """What is said of a kubelet that does so."""
 NAME = "the platform"
 """What the evidence is called in a record."""
-SECONDS = 30.0
-"""How long a look may take; several processes may look at once, on few cores."""
+SECONDS = 30.0  # several processes may look at once, on few cores
 FRESH = 20.0
 _looking = threading.Lock()
 _latest: dict[str, tuple[float, str]] = {}
