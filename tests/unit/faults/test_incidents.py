@@ -195,6 +195,22 @@ def test_a_cause_is_told_by_its_own_observation_and_no_other(slug: str) -> None:
     assert told - {general for general, case in ALIKE if case == slug} == {slug}
 
 
+@pytest.mark.parametrize(
+    ("slug", "said", "told"),
+    [
+        ("backup-overdue", "the last success of a/b: by '1 3 * * *', last succeeded at 2026-11-24", False),
+        ("backup-overdue", "the age of the last success of a/b: 24 h, which is young enough", False),
+        ("backup-overdue", "the last success of a/b: by '1 3 * * *', suspended, last succeeded at …", True),
+        ("backup-overdue", "the age of the last success of a/b: never", True),
+        ("backup-useless", "the snapshots: /snapshots/vault-1.snap of 2026-11-24, 40960 bytes", False),
+        ("backup-useless", "expected: the restored server is unsealed; now: Vault refused (503)", False),
+        ("backup-useless", "cannot observe a restored Vault from the pod vault/drill: no archive", True),
+    ],
+)
+def test_a_backup_is_blamed_for_what_was_seen_of_it(slug: str, said: str, *, told: bool) -> None:
+    assert KNOWN[slug].told_by(Evidence("", said, WELL)) is told
+
+
 def test_a_well_platform_tells_nothing() -> None:
     assert [slug for slug in TOLD if KNOWN[slug].told_by(Evidence("", "assert 1 == 2", WELL))] == []
 
