@@ -7,7 +7,7 @@ Feature: What Vault keeps is where programs read it
   When this fails, a program waits for a Secret that never comes; or it is well for hours, until a value changes
   under it and every login fails.
   Not covered: how soon a program takes a changed value up (rotation.feature); what the stores' own
-  credentials may read beside what they need; values that a template makes of several.
+  credentials may read beside what they need; values that a template makes.
 
   Rule: from the stores into the cluster
 

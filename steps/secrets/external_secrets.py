@@ -76,7 +76,7 @@ def _is_whole(found: Held | None) -> bool:
 class Compared:
     """Secrets against Vault, as "NAMESPACE/NAME".
 
-    taken: all that come from there. compared: those with a value that could be. differing: what is not the same.
+    taken: all that come from there as they are. compared: those with a value that could be. differing: what is not the same.
     """
 
     compared: frozenset[str]
@@ -121,8 +121,8 @@ def _compare(api: Api, door: Door) -> Compared:
     mounts = {
         f"{one.kind}/{one.name}": one.mount for one in external_secrets.stores(api) if one.provider == "vault"
     }
-    # What was never taken has no values; that it is not synced is said by another scenario.
-    taken = [one for one in _of_the_platform(api) if one.store in mounts and one.synced]
+    # What was never taken has no values, which another scenario says; what a template makes has no value of Vault's.
+    taken = [one for one in _of_the_platform(api) if one.store in mounts and one.synced and one.sources]
     places = {(mounts[one.store], source.path) for one in taken for source in one.sources}
     kept = {place: vault.kept(door, *place) for place in places}  # each once: several may take from one place
     pairs = [(one, source, kept[mounts[one.store], source.path]) for one in taken for source in one.sources]
