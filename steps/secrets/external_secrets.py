@@ -76,7 +76,7 @@ def _is_whole(found: Held | None) -> bool:
 class Compared:
     """Secrets against Vault, as "NAMESPACE/NAME".
 
-    taken: all that come from there as they are. compared: those with a value that could be. differing: what is not the same.
+    taken: all that come from there as they are. compared: those of them that could be. differing: what is not the same.
     """
 
     compared: frozenset[str]
