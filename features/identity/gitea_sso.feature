@@ -16,6 +16,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     When they open Gitea in a browser on the public internet and sign in at the identity provider
     Then they land in Gitea, and are an administrator there
     And Gitea has made an account for them, with the name and the address that the provider knows
+    And Gitea's own record of them says the same, and that they came by the identity provider
 
   @incident:gitea-crashloop-10h
   Scenario: Somebody outside the admin group signs in to Gitea, and is not an administrator there
@@ -23,6 +24,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     When they open Gitea in a browser on the public internet and sign in at the identity provider
     Then they land in Gitea, and are not an administrator there
     And Gitea has made an account for them, with the name and the address that the provider knows
+    And Gitea's own record of them says the same, and that they came by the identity provider
 
   @incident:gitea-crashloop-10h
   Scenario: Somebody taken out of the admin group no longer administers Gitea after the next sign-in
@@ -31,6 +33,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     When they are taken out of the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Gitea, and are not an administrator there
+    And Gitea's own record of them says the same, and that they came by the identity provider
 
   @incident:gitea-crashloop-10h
   Scenario: Somebody put into the admin group administers Gitea after the next sign-in
@@ -39,10 +42,11 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     When they are put into the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Gitea, and are an administrator there
+    And Gitea's own record of them says the same, and that they came by the identity provider
 
   @incident:gitea-crashloop-10h
   Scenario: Whoever signs out of Gitea is asked for the password before anybody is let in again
     Given somebody outside the admin group of Gitea, whom it has never seen
     And who has signed in there, and is not an administrator
     When they sign out there and at the identity provider
-    Then Gitea no longer knows them, and the identity provider asks for the password
+    Then Gitea no longer knows them, refuses what it knew them by, and the identity provider asks for the password

@@ -19,4 +19,4 @@ Feature: People sign in to Matrix in a browser, at the identity provider
     Given somebody whom Matrix has never seen
     And who has signed in there, and is not an administrator
     When they sign out there and at the identity provider
-    Then Matrix no longer knows them, and the identity provider asks for the password
+    Then Matrix no longer knows them, refuses what it knew them by, and the identity provider asks for the password

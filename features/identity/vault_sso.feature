@@ -5,20 +5,23 @@ Feature: People sign in to Vault in a browser, at the identity provider
   of administrators by an external group of Vault's, anew at each sign-in.
 
   When this fails, secrets can only be reached with the root token, or are open to people who must not see them.
-  Not covered: what tokens that were given out before may still do; the command line's login, which has another
-  redirect URI.
+  Not covered: what tokens that were given out before may still do. Vault's own "Log out" only makes the window forget
+  its token, which stays good until its time is over: whoever wants it to end revokes it, as here. The command line's
+  login, which has another redirect URI.
 
   Scenario: Somebody of the admin group whom Vault has never seen signs in, and is an administrator there
     Given somebody in the admin group of Vault, whom it has never seen
     When they open Vault in a browser on the public internet and sign in at the identity provider
     Then they land in Vault, and are an administrator there
-    And Vault has made an account for them, with the name and the address that the provider knows
+    And Vault has made an account for them, with the name that the provider knows
+    And Vault's own record of them says the same, and that they came by the identity provider
 
   Scenario: Somebody outside the admin group signs in to Vault, and is not an administrator there
     Given somebody outside the admin group of Vault, whom it has never seen
     When they open Vault in a browser on the public internet and sign in at the identity provider
     Then they land in Vault, and are not an administrator there
-    And Vault has made an account for them, with the name and the address that the provider knows
+    And Vault has made an account for them, with the name that the provider knows
+    And Vault's own record of them says the same, and that they came by the identity provider
 
   Scenario: Somebody taken out of the admin group no longer administers Vault after the next sign-in
     Given somebody in the admin group of Vault, whom it has never seen
@@ -26,6 +29,7 @@ Feature: People sign in to Vault in a browser, at the identity provider
     When they are taken out of the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Vault, and are not an administrator there
+    And Vault's own record of them says the same, and that they came by the identity provider
 
   Scenario: Somebody put into the admin group administers Vault after the next sign-in
     Given somebody outside the admin group of Vault, whom it has never seen
@@ -33,9 +37,10 @@ Feature: People sign in to Vault in a browser, at the identity provider
     When they are put into the admin group
     And they sign in again, in a browser that does not know them
     Then they land in Vault, and are an administrator there
+    And Vault's own record of them says the same, and that they came by the identity provider
 
   Scenario: Whoever signs out of Vault is asked for the password before anybody is let in again
     Given somebody outside the admin group of Vault, whom it has never seen
     And who has signed in there, and is not an administrator
-    When they sign out there and at the identity provider
-    Then Vault no longer knows them, and the identity provider asks for the password
+    When they revoke their token there, and sign out at the identity provider
+    Then Vault no longer knows them, refuses what it knew them by, and the identity provider asks for the password

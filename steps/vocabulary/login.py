@@ -188,6 +188,7 @@ def put_in(people: People, recruit: Recruit, member: Member) -> None:
 
 
 @when("they sign out there and at the identity provider", target_fixture="left")
+@when("they revoke their token there, and sign out at the identity provider", target_fixture="left")
 def signs_out(browse: Browse, session: Session) -> SignedOut | Stuck | NetworkFailure:
     return browse.sign_out(session)
 
@@ -218,6 +219,25 @@ def account_with_name(session: Session, name: str, seen: Seen) -> None:
     assert session.member.party.knows_as(account.username, session.member.person)
 
 
-@then(parsers.parse("{name:w} no longer knows them, and the identity provider asks for the password"))
+@then(
+    parsers.parse("{name:w}'s own record of them says the same, and that they came by the identity provider")
+)
+def record_agrees(session: Session, name: str, seen: Seen) -> None:
+    account = session.member.account(name, seen)
+    assert (account.username, account.administrator) == session.rank
+    assert account.source, f"{name} does not say how they came to have an account"
+
+
+@then(parsers.parse("{name:w}'s own record of them says that they came by the identity provider"))
+def record_has_a_source(session: Session, name: str, seen: Seen) -> None:
+    account = session.member.account(name, seen)
+    assert account.source, f"{name} does not say how they came to have an account"
+
+
+@then(
+    parsers.parse(
+        "{name:w} no longer knows them, refuses what it knew them by, and the identity provider asks for the password"
+    )
+)
 def asked_again(left: SignedOut | Stuck | NetworkFailure) -> None:
     assert left == SignedOut(known=False, good=False, asked=True)

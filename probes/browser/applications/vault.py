@@ -40,11 +40,11 @@ def begin(page: Page, site: Site) -> Page | Stuck:
     """
     # Anew: from one of its own pages to another it may only exchange what is shown.
     page.goto("about:blank")
+    stuck = site.front(page)
+    if stuck:
+        return stuck
+    page.wait_for_url(_OUTSIDE, wait_until="commit")
     with page.expect_response(lambda reply: _is_start(reply, site)):
-        stuck = site.front(page)
-        if stuck:
-            return stuck
-        page.wait_for_url(_OUTSIDE, wait_until="commit")
         _choose(page, site)
         if site.role:
             page.locator("input[name=role]").fill(site.role)
@@ -61,12 +61,13 @@ def begin(page: Page, site: Site) -> Page | Stuck:
 
 
 def _choose(page: Page, site: Site) -> None:
-    """Choose the method; where methods have tabs, by the address of its tab."""
+    """Choose the method; where methods have tabs, or it is chosen already, by its address."""
     methods = page.locator(_METHODS)
     methods.or_(page.get_by_role("button", name=_BUTTON)).first.wait_for()
-    if methods.count():
+    if methods.count() and methods.input_value() != _METHOD:
         methods.select_option(_METHOD)
     else:
+        page.goto("about:blank")
         page.goto(f"{site.url}/ui/vault/auth?with={_METHOD}", wait_until="domcontentloaded")
 
 

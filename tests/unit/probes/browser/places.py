@@ -14,8 +14,12 @@ from probes.outcomes import CannotResolve
 from probes.vantage import Completed
 from tests.unit.probes.servers import serving
 
-Answer = Callable[[str, str, str], tuple[int, Mapping[str, str], str]]
-"""Method, path with query, body → status, headers, page."""
+Reply = tuple[int, Mapping[str, str], str]
+"""Status, headers, page."""
+Answer = Callable[[str, str, str], Reply]
+"""Method, path with query, body → what comes."""
+Listening = Callable[[str, str, Mapping[str, str]], Reply]
+"""Method, path with query, headers → what comes."""
 
 
 @dataclass
@@ -39,11 +43,25 @@ class World:
 @contextmanager
 def site(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[int]:
     """Serve pages, over TLS if there is a context; the port."""
+    with _serving(lambda method, path, _headers, body: answer(method, path, body), context) as port:
+        yield port
 
+
+@contextmanager
+def listening_site(answer: Listening) -> Iterator[int]:
+    """Serve pages by the headers that come along; the port."""
+    with _serving(lambda method, path, headers, _body: answer(method, path, headers), None) as port:
+        yield port
+
+
+@contextmanager
+def _serving(
+    answer: Callable[[str, str, Mapping[str, str], str], Reply], context: ssl.SSLContext | None
+) -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            status, headers, page = answer(self.command, self.path, body)
+            status, headers, page = answer(self.command, self.path, dict(self.headers), body)
             self.send_response(status)
             for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                 self.send_header(name, value)
