@@ -173,13 +173,14 @@ class Registry(Protocol):
 
 
 class Identity(Protocol):
-    """The identity provider. kind: "keycloak" or "authentik"; code_lifetime: seconds; allowed_group: who comes in."""
+    """The identity provider. kind: "keycloak", "authentik"; code_lifetime: seconds; foreign_audience: a scope."""
 
     kind: str
     issuer: str
     administrator: str
     code_lifetime: float
     allowed_group: str
+    foreign_audience: str | None
 
     def issuer_of(self, client_id: str) -> str:
         """Return the issuer of a client's tokens."""

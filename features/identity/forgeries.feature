@@ -1,13 +1,16 @@
 @conformance
 Feature: Nobody gets into an application with what was meant for somebody else, or for another time
   A login travels through the browser of whoever signs in, and there it can be changed: the address that the answer goes
-  to, the state that ties the answer to the question, the code that stands for the person. Each of these is altered here
-  and handed in; what the provider or the application then says is on record, and that no session and no account came
-  of it. A login that is not altered succeeds (the scenarios of single sign-on), so what is refused is the forgery.
+  to, the scope, the state that ties the answer to the question, the code that stands for the person. Each of these is
+  altered here and handed in; what the provider or the application then says is on record, in the words that it has for
+  just that, and that no session and no account came of it. A login that is not altered succeeds (the scenarios of
+  single sign-on), so what is refused is the forgery.
 
   When this fails, a code that leaked (in a log, in the history of a browser, to another application) opens an account.
   Not covered: an application's own check of the issuer and of the signature, for the provider signs no forged tokens;
-  a session at Vault and at Matrix, which know nobody by cookies: there only the account is looked for.
+  a token for another audience at Harbor, which answers it with an internal error and no word of why, and at Grafana,
+  which does not look whom a token is for; why an exchange failed at Grafana, which says only that it got no token;
+  sessions kept anywhere but in cookies: at Vault and at Matrix whoever asks with no token is nobody.
 
   Scenario Outline: A code of <party>'s is exchanged for nobody without its client secret
     The errors are those of RFC 6749, section 5.2.
@@ -76,16 +79,18 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Grafana | a code of another client | the code |
 
   Scenario Outline: A token that was signed for another audience opens nothing at <party>
-    OpenID Connect Core 1.0, "ID Token Validation", number 3; RFC 6750, section 3.1.
+    OpenID Connect Core 1.0, "ID Token Validation", numbers 3 to 5. The inventory names a scope that makes the provider
+    sign so; a browser can ask for it in the application's place.
 
     Given somebody of the scenario's own, who may sign in
-    When an ID token of theirs, for another client, is presented at <party>
-    Then <party> does not know whose it is
+    And a scope by which the provider signs for another audience
+    When they sign in at <party>, and their browser asks for that scope too
+    Then <party> refuses them, and speaks of the audience
+    And they are nobody at <party>, and no account of theirs is there
+    And without that scope they are signed in at <party>
 
-    Examples: Relying parties
-      | party   |
-      | Gitea   |
-      | Vault   |
-      | Matrix  |
-      | Harbor  |
-      | Grafana |
+    Examples: Relying parties that look whom a token is for
+      | party  |
+      | Gitea  |
+      | Vault  |
+      | Matrix |

@@ -6,8 +6,8 @@ Feature: The identity provider lets nobody into an application who may not come 
 
   When this fails, somebody walks into an application who was told that they may not, and nobody notices.
   Not covered: how often somebody may try; what the application itself would say to them, for they never get back to it;
-  sessions that were open before an account was disabled; a session at Vault and at Matrix, which know nobody by
-  cookies: there only the account is looked for. authentik tells disabled people the same as strangers.
+  sessions that were open before an account was disabled, or are kept anywhere but in cookies: at Vault and at Matrix
+  whoever asks with no token is nobody. authentik tells disabled people the same as strangers.
 
   Scenario Outline: A wrong password opens nothing at <party>
     Given somebody of the scenario's own, who may sign in

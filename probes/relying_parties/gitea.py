@@ -6,14 +6,17 @@ Its API takes no session of a browser, so who one is there is read on the page o
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from probes.oidc.pages import elements, written
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import (
+    AUDIENCE,
+    CODE,
     NOT_FOUND,
     OK,
+    STATE,
     Access,
     Account,
     Party,
@@ -21,17 +24,23 @@ from probes.relying_parties.model import (
     SignedIn,
     Start,
     basic,
-    presented,
+    reason,
     started,
     unseen,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
 
-_SETTINGS = "/user/settings"
+_SETTINGS, _LOGIN = "/user/settings", "/user/login"
+_WORDS: Mapping[str, str] = {
+    "state token mismatch": STATE,
+    "invalid_grant": CODE,
+    "audience in token does not match": AUDIENCE,
+}
 
 
 def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
@@ -49,21 +58,22 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     if isinstance(who, NetworkFailure):
         return who
     said = written(page.text, "flash-error", "status-page-error", "title")
-    return Refusal(page.status, said, who) if not who or "flash-error" in page.text else SignedIn(who)
+    if who and "flash-error" not in page.text:
+        return SignedIn(who)
+    return Refusal(page.status, said, who, reason(said, _WORDS))
 
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
-    """See `Application.session`."""
+    """See `Application.session`. Whom it does not know it sends to its sign-in page."""
     page = walker.get(f"https://{host}{_SETTINGS}")
     if isinstance(page, NetworkFailure):
         return page
+    if urlsplit(page.location).path == _LOGIN:
+        return ""
     names = [each.attributes for each in elements(page.text) if each.attributes.get("id") == "username"]
-    return names[0].get("value", "") if page.status == OK and names else ""
-
-
-def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-    """See `Application.present`."""
-    return presented(walker, f"https://{host}/api/v1/user", token, "login")
+    if page.status != OK or not names:
+        raise unseen("who is signed in", walker.vantage, page)
+    return names[0].get("value", "")
 
 
 def account(

@@ -14,8 +14,10 @@ from probes.oidc.pages import written
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import (
+    CODE,
     NOT_FOUND,
     OK,
+    STATE,
     Access,
     Account,
     Party,
@@ -25,19 +27,25 @@ from probes.relying_parties.model import (
     basic,
     errors,
     json_of,
-    named,
-    presented,
+    known,
+    reason,
     started,
     texts,
     unseen,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
 
 ADMINISTRATOR = "Admin"
+_WORDS: Mapping[str, str] = {
+    "provided state does not match stored state": STATE,
+    "failed to get token from provider": CODE,
+}
+"""Of an exchange it says no more than that, whatever it failed by. It does not look whom a token is for."""
 _WHY = re.compile(r'"loginError":\s*"([^"]+)"')
 
 
@@ -54,17 +62,12 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
         return page if isinstance(page, NetworkFailure) else cast("NetworkFailure", who)
     why = _WHY.search(page.text)
     said = why.group(1) if why else errors(page.json) or written(page.text, "title")
-    return Refusal(page.status, said, who) if why or not who else SignedIn(who)
+    return Refusal(page.status, said, who, reason(said, _WORDS)) if why or not who else SignedIn(who)
 
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
     """See `Application.session`."""
-    return named(walker.get(f"https://{host}/api/user"), "login")
-
-
-def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-    """See `Application.present`."""
-    return presented(walker, f"https://{host}/api/user", token, "login")
+    return known(walker.get(f"https://{host}/api/user"), "login", walker.vantage)
 
 
 def account(

@@ -12,7 +12,9 @@ from probes.jsonobjects import JsonObject
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import (
+    CODE,
     OK,
+    STATE,
     Access,
     Account,
     Party,
@@ -22,18 +24,21 @@ from probes.relying_parties.model import (
     basic,
     errors,
     json_of,
-    named,
-    presented,
+    known,
+    reason,
     started,
     unseen,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
 
 _API = "/api/v2.0"
+_WORDS: Mapping[str, str] = {"state mismatch": STATE, "invalid_grant": CODE}
+"""A token for another audience is answered with an internal error, and no word of why."""
 
 
 def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
@@ -49,17 +54,15 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
     who = session(walker, host_of(url))
     if isinstance(who, NetworkFailure):
         return who
-    return SignedIn(who) if answer.location and who else Refusal(answer.status, errors(answer.json), who)
+    if answer.location and who:
+        return SignedIn(who)
+    said = errors(answer.json)
+    return Refusal(answer.status, said, who, reason(said, _WORDS))
 
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
     """See `Application.session`."""
-    return named(walker.get(f"https://{host}{_API}/users/current"), "username")
-
-
-def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-    """See `Application.present`. Harbor takes an ID token so, if it was signed for Harbor itself."""
-    return presented(walker, f"https://{host}{_API}/users/current", token, "username")
+    return known(walker.get(f"https://{host}{_API}/users/current"), "username", walker.vantage)
 
 
 def account(
@@ -67,7 +70,7 @@ def account(
 ) -> Account | None:
     """Return the account of this name, as an administrator sees it.
 
-    Groups of the provider make an administrator too; Harbor shows that in its own field.
+    What a group of the provider gives is not in the record: Harbor tells only the session itself (admin_role_in_auth).
     """
     what = f"the account {username} of Harbor"
     if access is None:
@@ -79,8 +82,10 @@ def account(
         raise unseen(what, vantage, page)
     for each in cast("list[JsonObject]", listed):
         if each.get("username") == username:
-            administrator = bool(each.get("sysadmin_flag") or each.get("admin_role_in_auth"))
             return Account(
-                username, str(each.get("email", "")), administrator, str(each.get("comment") or "")
+                str(each["username"]),
+                str(each.get("email", "")),
+                bool(each.get("sysadmin_flag")),
+                str(each.get("comment") or ""),
             )
     return None

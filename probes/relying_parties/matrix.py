@@ -10,8 +10,11 @@ from probes.oidc.pages import elements, written
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import (
+    AUDIENCE,
+    CODE,
     NOT_FOUND,
     OK,
+    STATE,
     Access,
     Account,
     Party,
@@ -19,11 +22,14 @@ from probes.relying_parties.model import (
     SignedIn,
     Start,
     errors,
+    known,
+    reason,
     started,
     unseen,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
@@ -31,6 +37,12 @@ if TYPE_CHECKING:
 _CLIENT = "/_matrix/client/v3"
 _NOBODY = frozenset({"M_NOT_FOUND", "M_UNKNOWN"})
 """What Synapse says of a person whom it does not know; a path that it does not know is M_UNRECOGNIZED."""
+_WORDS: Mapping[str, str] = {
+    "mismatching_session": STATE,
+    "invalid_grant": CODE,
+    "claim: 'azp'": AUDIENCE,
+}
+"""It looks whom a token is for by the authorized party (OpenID Connect Core 3.1.3.7, 4 and 5)."""
 CLIENT_PAGE = "/clusterspec-client"
 """Where our client would wait for its login token, on the server's own host; nothing needs to be there."""
 
@@ -57,7 +69,10 @@ def change(walker: Walker, host: str, token: str) -> SignedIn | Refusal | Networ
     if isinstance(login, NetworkFailure):
         return login
     opened = (login.json or {}).get("access_token")
-    return present(walker, host, str(opened)) if opened else Refusal(login.status, errors(login.json))
+    if not opened:
+        return Refusal(login.status, errors(login.json))
+    who = _whose(walker, host, {"Authorization": f"Bearer {opened}"})
+    return SignedIn(who) if isinstance(who, str) else who
 
 
 def login_token(walker: Walker, url: str) -> str | Refusal | NetworkFailure:
@@ -72,22 +87,17 @@ def login_token(walker: Walker, url: str) -> str | Refusal | NetworkFailure:
             return found[0]
     said = written(page.text, "errormsg", "header", "h1", "title")
     code = written(page.text, "error_code").removeprefix("Error code").strip()
-    return Refusal(page.status, f"{code}: {said}" if code else said)
+    told = f"{code}: {said}" if code else said
+    return Refusal(page.status, told, why=reason(told, _WORDS))
 
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
-    """See `Application.session`. It knows nobody by cookies: a session is a token that a client is given."""
-    del walker, host
-    return ""
+    """See `Application.session`. A session is a token that a client is given; whoever has none is asked for it."""
+    return _whose(walker, host, {})
 
 
-def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-    """See `Application.present`."""
-    page = walker.get(f"https://{host}{_CLIENT}/account/whoami", {"Authorization": f"Bearer {token}"})
-    if isinstance(page, NetworkFailure):
-        return page
-    found = page.json or {}
-    return SignedIn(str(found["user_id"])) if "user_id" in found else Refusal(page.status, errors(found))
+def _whose(walker: Walker, host: str, headers: Mapping[str, str]) -> str | NetworkFailure:
+    return known(walker.get(f"https://{host}{_CLIENT}/account/whoami", headers), "user_id", walker.vantage)
 
 
 def offers(walker: Walker, host: str) -> tuple[str, ...] | Page | NetworkFailure:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
@@ -13,6 +12,7 @@ from probes.oidc.walk import Page, bare, host_of
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.jsonobjects import JsonObject
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OK, NOT_FOUND = 200, 404
 UNAUTHORIZED = frozenset({401, 403})
+STATE, CODE, AUDIENCE = "state", "code", "audience"
+"""What a relying party may refuse whoever comes back for."""
 
 
 class Revealed(Protocol):
@@ -122,15 +124,16 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The relying party does not let the visitor in. message: why, in its own words; session: who he is there now."""
+    """The relying party does not let the visitor in.
+
+    message: why, in its own words; session: who he is there now. why: `STATE`, `CODE`, `AUDIENCE`; "" if the message
+    is none of those that the party has for just that: an exchange may also fail by the network, or the secret.
+    """
 
     status: int
     message: str
     session: str = ""
-
-    def speaks_of(self, *words: str) -> bool:
-        """Tell whether the message has one of these words."""
-        return any(re.search(rf"(?i)(?<![a-z]){re.escape(word)}", self.message) for word in words)
+    why: str = ""
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -150,11 +153,10 @@ class Application(Protocol):
         ...
 
     def session(self, walker: Walker, host: str) -> str | NetworkFailure:
-        """Return who this visitor is there by his cookies; "" if he is nobody."""
-        ...
+        """Return who this visitor is there by his cookies; "" if the application says that it does not know him.
 
-    def present(self, walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-        """Ask who one is, with a token that the provider signed for somebody."""
+        Raises CannotObserve if it says neither.
+        """
         ...
 
     def account(
@@ -202,18 +204,24 @@ def basic(access: Access) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(both.encode()).decode()}"}
 
 
-def named(page: Page | NetworkFailure, key: str) -> str | NetworkFailure:
-    """Return whom an answer in JSON names by this key; empty for nobody."""
-    return str((page.json or {}).get(key, "")) if isinstance(page, Page) else page
+def reason(message: str, words: Mapping[str, str]) -> str:
+    """Return what a refusal is for, by what a party says then and only then, in lower case; "" if it is none."""
+    return next((why for word, why in words.items() if word in message.lower()), "")
 
 
-def presented(walker: Walker, url: str, token: str, key: str) -> SignedIn | Refusal | NetworkFailure:
-    """Present a bearer token (RFC 6750) to the page that names, by this key, who asks for it."""
-    page = walker.get(url, {"Authorization": f"Bearer {token}"})
+def known(page: Page | NetworkFailure, key: str, vantage: Vantage) -> str | NetworkFailure:
+    """Return whom an API names, by this key, to whoever asks who he is; "" if he may not ask.
+
+    Raises CannotObserve at any other answer, as one from something in front of the API.
+    """
     if not isinstance(page, Page):
         return page
-    who = str(named(page, key))
-    return SignedIn(who) if who else Refusal(page.status, errors(page.json))
+    if page.json is not None and page.status in UNAUTHORIZED:
+        return ""
+    name = (page.json or {}).get(key)
+    if page.status != OK or not name:
+        raise unseen("who is signed in", vantage, page)
+    return str(name)
 
 
 def json_of(page: Page) -> object:

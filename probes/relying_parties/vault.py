@@ -12,7 +12,11 @@ from probes.jsonobjects import JsonObject, part, parts
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import (
+    AUDIENCE,
+    CODE,
     OK,
+    STATE,
+    UNAUTHORIZED,
     Access,
     Account,
     Party,
@@ -20,12 +24,14 @@ from probes.relying_parties.model import (
     SignedIn,
     Start,
     errors,
+    reason,
     start_of,
     texts,
     unseen,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
@@ -34,6 +40,12 @@ MOUNT = "oidc/"
 ADMINISTRATORS = "admin"
 """The policy that makes an administrator."""
 _NO_CONTENT = 204
+_WORDS: Mapping[str, str] = {
+    "expired or missing oauth state": STATE,
+    "invalid_grant": CODE,
+    "invalid id_token audiences": AUDIENCE,
+}
+"""All that fails after the state it calls an error in exchanging the code; what follows that tells why."""
 
 
 def begin(walker: Walker, party: Party) -> Start | Page | NetworkFailure:
@@ -52,24 +64,27 @@ def finish(walker: Walker, url: str) -> SignedIn | Refusal | NetworkFailure:
         return page
     login = part(page.json or {}, "auth")
     if not login.get("client_token"):
-        return Refusal(page.status, errors(page.json))
-    return present(walker, host_of(url), str(login["client_token"]))
+        said = errors(page.json)
+        return Refusal(page.status, said, why=reason(said, _WORDS))
+    who = _whose(walker, host_of(url), {"X-Vault-Token": str(login["client_token"])})
+    return SignedIn(who) if isinstance(who, str) else who
 
 
 def session(walker: Walker, host: str) -> str | NetworkFailure:
-    """See `Application.session`. It knows nobody by cookies: a session is a token in the answer to a callback."""
-    del walker, host
-    return ""
+    """See `Application.session`. A session is a token in the answer to a callback; whoever has none may not ask."""
+    return _whose(walker, host, {})
 
 
-def present(walker: Walker, host: str, token: str) -> SignedIn | Refusal | NetworkFailure:
-    """See `Application.present`."""
-    page = walker.get(f"https://{host}/v1/auth/token/lookup-self", {"X-Vault-Token": token})
+def _whose(walker: Walker, host: str, headers: Mapping[str, str]) -> str | NetworkFailure:
+    page = walker.get(f"https://{host}/v1/auth/token/lookup-self", headers)
     if isinstance(page, NetworkFailure):
         return page
-    found = part(page.json or {}, "data")
-    name = str(found.get("display_name", "")).removeprefix(f"{MOUNT[:-1]}-")
-    return SignedIn(name) if found else Refusal(page.status, errors(page.json))
+    if page.json is not None and page.status in UNAUTHORIZED:
+        return ""
+    name = part(page.json or {}, "data").get("display_name")
+    if page.status != OK or not name:
+        raise unseen("who is signed in", walker.vantage, page)
+    return str(name).removeprefix(f"{MOUNT[:-1]}-")
 
 
 def account(
@@ -93,16 +108,16 @@ def account(
     policies = set(texts(entity, "policies"))
     for group in sorted(groups):
         policies |= set(texts(ask.get(f"identity/group/id/{group}"), "policies"))
-    return Account(username, _email(entity), ADMINISTRATORS in policies, MOUNT)
+    alias = _alias(entity, str(accessor))
+    email = str(part(alias, "metadata").get("email") or "")
+    source = str(alias.get("mount_path", "")).removeprefix("auth/")
+    return Account(str(alias.get("name", "")), email, ADMINISTRATORS in policies, source)
 
 
-def _email(entity: JsonObject) -> str:
-    """Return the address that the entity's alias has among its metadata, or that is its name."""
-    for alias in parts(entity, "aliases"):
-        address = str(part(alias, "metadata").get("email") or alias.get("name", ""))
-        if "@" in address:
-            return address
-    return ""
+def _alias(entity: JsonObject, accessor: str) -> JsonObject:
+    """Return what the entity is called at the mount, and the claims that the role has written down there."""
+    here = [each for each in parts(entity, "aliases") if each.get("mount_accessor") == accessor]
+    return here[0] if here else {}
 
 
 class _Asker:

@@ -162,6 +162,7 @@ class Identity:
 
     In ``issuer``, ``{client}`` stands for a client's id, where each client has an issuer of its own.
     ``administrator`` is the account behind the credential ``identity-admin``; authentik has an API token instead.
+    ``foreign_audience`` is a scope: whoever asks for it gets a token that is signed for none of the relying parties.
     """
 
     kind: Annotated[str, kinds.one_of("keycloak", "authentik")]
@@ -169,6 +170,7 @@ class Identity:
     code_lifetime: kinds.Duration
     allowed_group: kinds.Text
     administrator: kinds.Text = "admin"
+    foreign_audience: kinds.Text | None = None
 
     def issuer_of(self, client_id: str) -> str:
         """Return the issuer that tokens for a client name (their ``iss``), below which its discovery document is."""

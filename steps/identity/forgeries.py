@@ -6,26 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pytest_bdd import parsers, scenarios, then, when
+from pytest_bdd import given, parsers, scenarios, then, when
 
 from probes.oidc import codes
 from probes.oidc.signin import REDIRECT_URI, Callback, Denied, LoginPage
 from probes.oidc.tokens import RefusedExchange
 from probes.outcomes import NetworkFailure
-from probes.relying_parties.model import Refusal, SignedIn, Start
+from probes.relying_parties.model import AUDIENCE, CODE, STATE, Refusal, SignedIn, Start
 from probes.waiting import SYSTEM, Patience
 from steps.vocabulary.people import Person
 from steps.vocabulary.provider import Exchanged, GetClient
 from steps.vocabulary.relying_parties import Attempt, GetParty, Party, SignIn
 from steps.vocabulary.seen import Seen
-from steps.wiring import Identity, Inventory, Wait
+from steps.wiring import Identity, Inventory, SayUnsupported, Wait
 
 scenarios("identity/forgeries.feature")
 
 UNKNOWN_CLIENT = frozenset({"invalid_client", "unauthorized_client"})
 """RFC 6749, section 5.2, has the first for a client that cannot prove itself; Keycloak says the second."""
 UNAUTHORIZED = frozenset({400, 401, 403})
-WORDS = {"the state": ("state", "session"), "the code": ("invalid_grant", "code", "token")}
+WHY = {"the state": STATE, "the code": CODE, "the audience": AUDIENCE}
 NOT_THE_STATE = "not-what-was-sent"
 ALTERATIONS: Mapping[str, Callable[[str], str]] = {
     "another host": lambda uri: uri.replace(_host(uri), f"not-{_host(uri)}", 1),
@@ -33,7 +33,6 @@ ALTERATIONS: Mapping[str, Callable[[str], str]] = {
     "without TLS": lambda uri: uri.replace("https:", "http:", 1),
     "a longer path": lambda uri: f"{uri}/more",
 }
-Outcome = SignedIn | Refusal | NetworkFailure
 
 
 def _host(uri: str) -> str:
@@ -106,14 +105,6 @@ def altered_is_refused(altered: Altered) -> None:
     assert wrong == {}
 
 
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """A login with a forgery in it, and what the relying party said to it."""
-
-    party: Party
-    outcome: Outcome
-
-
 @when(
     parsers.parse("they sign in at {name:w}, and come back with an altered state"),
     target_fixture="attempt",
@@ -163,22 +154,26 @@ def comes_back_with_another_code(
 def party_refuses(attempt: Attempt, name: str, what: str, seen: Seen) -> None:
     came = seen(f"what {name} says to them", attempt.outcome, attempt.party.internet)
     assert isinstance(came, Refusal), f"{name} does not refuse them: {came}"
-    assert (came.session, came.speaks_of(*WORDS[what])) == ("", True), f"{name} {came}"
+    assert (came.session, came.why) == ("", WHY[what]), f"{name} {came}"
+
+
+@given("a scope by which the provider signs for another audience", target_fixture="scope")
+def scope_of_another(inventory: Inventory, unsupported: SayUnsupported) -> str:
+    return inventory.identity.foreign_audience or unsupported("[identity] has no foreign_audience")
 
 
 @when(
-    parsers.parse("an ID token of theirs, for another client, is presented at {name:w}"),
-    target_fixture="forged",
+    parsers.parse("they sign in at {name:w}, and their browser asks for that scope too"),
+    target_fixture="attempt",
 )
-def presents_another_token(
-    as_client: GetClient, relying_party: GetParty, name: str, person: Person, seen: Seen
-) -> Forged:
-    party = relying_party(name)
-    _given, foreign = as_client.other(name).tokens(person)
-    return Forged(party, seen(f"what {name} says", party.present(foreign.id_token), party.internet))
+def comes_back_for_another(
+    sign_in: SignIn, relying_party: GetParty, name: str, person: Person, scope: str
+) -> Attempt:
+    return sign_in(relying_party(name), person, besides=scope).forged()
 
 
-@then(parsers.parse("{name:w} does not know whose it is"))
-def nobody_knows(forged: Forged, name: str) -> None:
-    assert isinstance(forged.outcome, Refusal), f"{name} takes it: {forged.outcome}"
-    assert forged.outcome.status in UNAUTHORIZED, f"{name} {forged.outcome}"
+@then(parsers.parse("without that scope they are signed in at {name:w}"))
+def token_is_good(sign_in: SignIn, attempt: Attempt, person: Person, name: str, seen: Seen) -> None:
+    came = seen(f"what {name} says to them", sign_in(attempt.party, person).returns(), attempt.party.internet)
+    assert isinstance(came, SignedIn), f"a token for {name} itself does not sign them in: {came}"
+    assert attempt.party.knows_as(came.name, person), f"they are not themselves there: {came}"

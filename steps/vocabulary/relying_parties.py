@@ -75,10 +75,6 @@ class Party:
         """Come back from the provider."""
         return self.application.finish(visitor, url)
 
-    def present(self, token: str) -> SignedIn | Refusal | NetworkFailure:
-        """Ask who one is, with a token of the provider's."""
-        return self.application.present(self.visitor(), self.host, token)
-
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -171,13 +167,18 @@ class SignIn:
     def __init__(self, identity: Identity, seen: Seen) -> None:
         self._identity, self._seen = identity, seen
 
-    def __call__(self, party: Party, person: Person, *, wrongly: bool = False) -> Attempt:
-        """Begin at a relying party, and give one's name and password; or one that it is not."""
+    def __call__(self, party: Party, person: Person, *, wrongly: bool = False, besides: str = "") -> Attempt:
+        """Begin at a relying party, and give one's name and password; or one that it is not.
+
+        besides: a scope that the browser asks for, and the relying party did not.
+        """
         visitor = party.visitor()
         start = self._seen(f"where a login at {party.name} leads", party.begin(visitor), party.internet)
         assert isinstance(start, Start), f"a login at {party.name} leads to no provider: {start}"
         password = Wrong() if wrongly else person.password
-        ended = codes.sign_in(visitor, self._identity.kind, start.location, person.username, password)
+        scopes = " ".join((*start.scopes, besides))
+        asked = codes.altered(start.location, scope=scopes) if besides else start.location
+        ended = codes.sign_in(visitor, self._identity.kind, asked, person.username, password)
         self._seen("what the provider answers", ended, party.internet)
         return Attempt(party, visitor, ended, SYSTEM.now())
 
@@ -208,5 +209,5 @@ def somebody(people: People, state: str) -> Person:
 @then(parsers.parse("they are nobody at {name:w}, and no account of theirs is there"))
 def nobody_there(attempt: Attempt, person: Person, name: str, seen: Seen) -> None:
     session = attempt.party.application.session(attempt.visitor, attempt.party.host)
-    account = seen(f"his account at {name}", attempt.party.account(person), attempt.party.internet)
+    account = seen(f"their account at {name}", attempt.party.account(person), attempt.party.internet)
     assert (session, account) == ("", None)

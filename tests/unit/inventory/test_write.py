@@ -156,6 +156,7 @@ providers = st.builds(
     code_lifetime=st.floats(0.001, 600),
     allowed_group=words,
     administrator=words,
+    foreign_audience=st.none() | words,
 )
 parties = st.builds(
     RelyingParty,

@@ -18,7 +18,17 @@ from probes.oidc.walk import Walker
 from probes.outcomes import CannotObserve
 from probes.relying_parties import gitea, grafana, harbor, matrix, vault
 from probes.relying_parties.applications import APPLICATIONS, CREDENTIALS, administrator
-from probes.relying_parties.model import Access, Account, Refusal, SignedIn, Start, start_of
+from probes.relying_parties.model import (
+    AUDIENCE,
+    CODE,
+    STATE,
+    Access,
+    Account,
+    Refusal,
+    SignedIn,
+    Start,
+    start_of,
+)
 from provisioning.secret import Secret
 from tests.unit.probes.sites import Answer, Asked, Said, Sites, sites
 
@@ -112,10 +122,7 @@ def test_gitea_tells_on_its_sign_in_page_why_it_refuses(app: Callable[[Answer], 
         paths(callback=Said("", 303, "/user/login"), login=Said(said), settings=Said("", 303, "/user/login"))
     )
     came = gitea.finish(Walker(at, at.roots), BACK)
-    assert came == Refusal(200, "state token mismatch")
-    assert isinstance(came, Refusal)
-    assert came.speaks_of("state")
-    assert not came.speaks_of("code")
+    assert came == Refusal(200, "state token mismatch", why=STATE)
 
 
 def test_gitea_knows_who_has_signed_in(app: Callable[[Answer], Sites]) -> None:
@@ -148,7 +155,8 @@ def test_gitea_tells_an_administrator_of_accounts(app: Callable[[Answer], Sites]
 
 def test_vault_says_why_it_refuses(app: Callable[[Answer], Sites]) -> None:
     at = app(lambda _asked: Said('{"errors":["Expired or missing OAuth state."]}', 400))
-    assert vault.finish(Walker(at, at.roots), BACK) == Refusal(400, "Expired or missing OAuth state.")
+    came = vault.finish(Walker(at, at.roots), BACK)
+    assert came == Refusal(400, "Expired or missing OAuth state.", why=STATE)
 
 
 def test_vault_s_administrators_are_those_of_a_group(app: Callable[[Answer], Sites]) -> None:
@@ -158,7 +166,15 @@ def test_vault_s_administrators_are_those_of_a_group(app: Callable[[Answer], Sit
             "/v1/identity/lookup/entity": {
                 "inherited_group_ids": ["g"],
                 "policies": None,
-                "aliases": [{"name": "anna@example.org"}],
+                "aliases": [
+                    {"name": "anna", "mount_accessor": "another"},
+                    {
+                        "name": "anna@example.org",
+                        "mount_accessor": "x",
+                        "mount_path": "auth/oidc/",
+                        "metadata": {"email": "told@example.org"},
+                    },
+                ],
             },
             "/v1/identity/group/id/g": {"policies": ["admin"]},
         }
@@ -168,9 +184,8 @@ def test_vault_s_administrators_are_those_of_a_group(app: Callable[[Answer], Sit
         return None if found is None else Said(json.dumps({"data": found}))
 
     at = app(answer)
-    address = "anna@example.org"
-    assert vault.account(at, HOST, address, ADMIN, at.roots) == Account(
-        address, address, administrator=True, source="oidc/"
+    assert vault.account(at, HOST, "looked-for", ADMIN, at.roots) == Account(
+        "anna@example.org", "told@example.org", administrator=True, source="oidc/"
     )
     assert vault.account(at, HOST, "nobody", ADMIN, at.roots) is None
 
@@ -205,7 +220,7 @@ def test_matrix_says_why_it_refuses(app: Callable[[Answer], Sites]) -> None:
     came = matrix.finish(Walker(at, at.roots), BACK)
     assert isinstance(came, Refusal)
     assert came.message.endswith("invalid_grant: Code not valid")
-    assert Refusal(400, "mismatching_session: Signatures do not match").speaks_of("session")
+    assert came.why == CODE
 
 
 def test_matrix_knows_somebody_by_his_profile(app: Callable[[Answer], Sites]) -> None:
@@ -228,7 +243,7 @@ def test_matrix_knows_somebody_by_his_profile(app: Callable[[Answer], Sites]) ->
 
 
 def test_harbor_says_why_it_refuses_and_knows_accounts(app: Callable[[Answer], Sites]) -> None:
-    users = [{"username": "anna", "email": "a@example.org", "admin_role_in_auth": True, "comment": "by OIDC"}]
+    users = [{"username": "anna", "email": "a@example.org", "sysadmin_flag": True, "comment": "by OIDC"}]
     at = app(
         paths(
             callback=Said('{"errors":[{"code":"BAD_REQUEST","message":"State mismatch"}]}', 400),
@@ -236,7 +251,7 @@ def test_harbor_says_why_it_refuses_and_knows_accounts(app: Callable[[Answer], S
             users=Said(json.dumps(users)),
         )
     )
-    assert harbor.finish(Walker(at, at.roots), BACK) == Refusal(400, "BAD_REQUEST State mismatch")
+    assert harbor.finish(Walker(at, at.roots), BACK) == Refusal(400, "BAD_REQUEST State mismatch", why=STATE)
     assert harbor.account(at, HOST, "anna", ADMIN, at.roots) == Account(
         "anna", "a@example.org", administrator=True, source="by OIDC"
     )
@@ -263,13 +278,115 @@ def test_grafana_says_why_it_refuses_and_knows_accounts(app: Callable[[Answer], 
 
     at = app(answer)
     expected = Account("anna", "a@example.org", administrator=True, source="Generic OAuth")
-    assert grafana.finish(Walker(at, at.roots), BACK) == Refusal(200, why)
+    assert grafana.finish(Walker(at, at.roots), BACK) == Refusal(200, why, why=STATE)
     assert grafana.account(at, HOST, "anna", ADMIN, at.roots) == expected
     assert grafana.account(at, HOST, "nobody", ADMIN, at.roots) is None
 
 
-def test_a_token_for_somebody_else_is_refused_everywhere(app: Callable[[Answer], Sites]) -> None:
-    at = app(lambda _asked: Said('{"message": "invalid token", "errors": ["invalid token"]}', 401))
-    for name, application in APPLICATIONS.items():
-        came = application.present(Walker(at, at.roots), HOST, "token")
-        assert came == Refusal(401, "invalid token"), name
+# What a refusal is for, and who somebody is
+
+
+def refused(app: Callable[[Answer], Sites], party: str, message: str) -> Refusal:
+    """Have a party refuse a callback in these words, on the page or in the document that it has for that."""
+    nobody = Said('{"message": "Unauthorized", "errcode": "M_MISSING_TOKEN", "errors": []}', 401)
+    on_a_page = Said(f'<div class="flash-error">{message}</div><strong id="errormsg">{message}</strong>', 400)
+    in_json = Said(json.dumps({"errors": [message]}), 400)
+    in_a_script = Said(f'<script>window.grafanaBootData = {{"loginError": {json.dumps(message)}}}</script>')
+
+    def answer(asked: Asked) -> Said | None:
+        path = urlsplit(asked.url).path
+        if path == "/user/settings":
+            return Said("", 303, "/user/login")
+        if "callback" in path:
+            return {"grafana": in_a_script, "harbor": in_json, "vault": in_json}.get(party, on_a_page)
+        return nobody
+
+    at = app(answer)
+    came = APPLICATIONS[party].finish(Walker(at, at.roots), BACK)
+    assert isinstance(came, Refusal)
+    assert came.session == ""
+    return came
+
+
+VAULT_EXCHANGE = "Vault login failed. Error exchanging oidc code: Provider.Exchange: "
+REFUSED: list[tuple[str, str, str]] = [
+    ("gitea", STATE, "state token mismatch"),
+    ("gitea", CODE, "oauth2: 'invalid_grant' 'Code not valid'"),
+    ("gitea", AUDIENCE, "oauth2: error validating JWT token: audience in token does not match client key"),
+    ("gitea", "", "could not find a matching session for this request"),
+    ("gitea", "", "oauth2: 'unauthorized_client' 'Invalid client or Invalid client credentials'"),
+    ("gitea", "", "oauth2: cannot fetch token: 503 Service Unavailable"),
+    (
+        "gitea",
+        "",
+        "oauth2: error validating JWT token: issuer in token does not match issuer in OpenIDConfig",
+    ),
+    ("gitea", "", "oauth2: error validating JWT token: user info JWT token is expired"),
+    ("vault", STATE, "Vault login failed. Expired or missing OAuth state."),
+    ("vault", CODE, f"{VAULT_EXCHANGE}unable to exchange auth code with provider: oauth2: 'invalid_grant'"),
+    ("vault", AUDIENCE, f"{VAULT_EXCHANGE}id_token failed verification: invalid id_token audiences"),
+    ("vault", "", f"{VAULT_EXCHANGE}unable to exchange auth code with provider: oauth2: 'invalid_client'"),
+    ("vault", "", f"{VAULT_EXCHANGE}unable to exchange auth code with provider: dial tcp: no route to host"),
+    ("vault", "", f"{VAULT_EXCHANGE}id_token failed verification: failed to verify signature"),
+    ("matrix", STATE, "mismatching_session: Signatures do not match"),
+    ("matrix", CODE, "invalid_grant: Code not valid"),
+    ("matrix", AUDIENCE, "invalid_token: invalid_claim: Invalid claim: 'azp'"),
+    ("matrix", AUDIENCE, "invalid_token: missing_claim: Missing claim: 'azp'"),
+    ("matrix", "", "missing_session: No session cookie found"),
+    ("matrix", "", "invalid_session: Invalid macaroon"),
+    ("matrix", "", "invalid_client: Invalid client or Invalid client credentials"),
+    ("matrix", "", "invalid_token: invalid_claim: Invalid claim: 'nonce'"),
+    ("matrix", "", "invalid_token: expired_token: The token is expired"),
+    ("matrix", "", "invalid_token: bad_signature: "),
+    ("harbor", STATE, "State mismatch"),
+    ("harbor", CODE, "oauth2: 'invalid_grant' 'Code not valid'"),
+    ("harbor", "", "oauth2: cannot fetch token: 401 Unauthorized invalid_client"),
+    ("harbor", "", "internal server error"),
+    ("grafana", STATE, "Provided state does not match stored state"),
+    ("grafana", CODE, "Failed to get token from provider"),
+    ("grafana", "", "Missing saved oauth state"),
+    ("grafana", "", "An internal error occurred in the OAuth client"),
+]
+
+
+@pytest.mark.parametrize(("party", "why", "message"), REFUSED)
+def test_a_refusal_is_for_what_the_party_says_then_only(
+    app: Callable[[Answer], Sites], party: str, why: str, message: str
+) -> None:
+    assert refused(app, party, message).why == why
+
+
+def test_every_word_that_a_feature_asks_for_is_told_apart() -> None:
+    everywhere = {(party, why) for party, why, _ in REFUSED if why in {STATE, CODE}}
+    assert everywhere == {(party, why) for party in APPLICATIONS for why in (STATE, CODE)}
+    assert {party for party, why, _ in REFUSED if why == AUDIENCE} == {"gitea", "vault", "matrix"}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_nobody_is_who_the_application_itself_does_not_know(
+    app: Callable[[Answer], Sites], name: str
+) -> None:
+    nobody = Said('{"errors": ["permission denied"]}', 403)
+    at = app(lambda asked: Said("", 303, "/user/login") if "settings" in asked.url else nobody)
+    assert APPLICATIONS[name].session(Walker(at, at.roots), HOST) == ""
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+@pytest.mark.parametrize(
+    "instead", [Said("<h1>no available server</h1>", 503), Said("<h1>404</h1>", 404), Said("<h1>Hello</h1>")]
+)
+def test_who_is_signed_in_is_unknown_where_something_else_answers(
+    app: Callable[[Answer], Sites], name: str, instead: Said
+) -> None:
+    at = app(lambda _asked: instead)
+    with pytest.raises(CannotObserve, match="who is signed in"):
+        APPLICATIONS[name].session(Walker(at, at.roots), HOST)
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_somebody_is_who_the_application_says(app: Callable[[Answer], Sites], name: str) -> None:
+    known: dict[str, Any] = dict.fromkeys(("username", "login", "user_id"), "anna")
+    known["data"] = {"display_name": "oidc-anna"}
+    page = Said('<input id="username" name="name" value="anna">')
+    at = app(lambda asked: page if "settings" in asked.url else Said(json.dumps(known)))
+    assert APPLICATIONS[name].session(Walker(at, at.roots), HOST) == "anna"

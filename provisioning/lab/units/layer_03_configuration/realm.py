@@ -35,6 +35,32 @@ GROUPS: Mapping[str, Any] = {
     ],
 }
 """The scope that tells the names of the groups that somebody is in."""
+SOMEBODY_ELSE = "somebody-else"
+"""A client that there is not."""
+
+
+def foreign_audience(scope: str) -> Mapping[str, Any]:
+    """Return a scope by which an ID token is signed as if for another client. It is there for scenarios only."""
+    return {
+        "name": scope,
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "true"},
+        "protocolMappers": [
+            {
+                "name": claim,
+                "protocolMapper": "oidc-hardcoded-claim-mapper",
+                "config": {
+                    "claim.name": claim,
+                    "claim.value": SOMEBODY_ELSE,
+                    "jsonType.label": "String",
+                    "id.token.claim": "true",
+                    "access.token.claim": "false",
+                    "userinfo.token.claim": "false",
+                },
+            }
+            for claim in ("aud", "azp")
+        ],
+    }
 
 
 def start(lab: Lab) -> str:
@@ -55,6 +81,8 @@ def start(lab: Lab) -> str:
     for group in sorted(map(str, administrators)):
         keycloak.put_group(group)
     keycloak.put_scope(GROUPS)
+    if identity.foreign_audience is not None:
+        keycloak.put_scope(foreign_audience(identity.foreign_audience))
     put_browser_flow(keycloak, ALLOWED_ONLY, allowed_only(identity.allowed_group))
     return f"realm {keycloak.realm_name}, {1 + len(administrators)} groups"
 

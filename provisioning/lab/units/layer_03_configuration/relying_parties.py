@@ -21,16 +21,18 @@ CLIENTS = "identity-clients"
 def start(lab: Lab) -> str:
     """Make the clients as declared; one whose secret, redirect URI or scopes differ is put right."""
     keycloak = identity_provider.administration(lab)
+    foreign = identity_provider.settings(lab).foreign_audience
     for name, party in lab.inventory.relying_parties.items():
         secret = credentials.given(lab, CLIENTS, name, identity_provider.namespace(lab))
-        keycloak.put_client(client(party, secret))
+        keycloak.put_client(client(party, secret, (foreign,) if foreign else ()))
     return f"clients {', '.join(lab.inventory.relying_parties)}"
 
 
-def client(party: RelyingParty, secret: Secret) -> dict[str, Any]:
+def client(party: RelyingParty, secret: Secret, scopes: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return a client as Keycloak has it: confidential, by the authorization code only, back to one place only.
 
-    Nobody is asked for consent, as on the platform: all clients are its own.
+    Nobody is asked for consent, as on the platform: all clients are its own. scopes: which it may ask for, besides
+    those that it does.
     """
     back = urlsplit(party.redirect_uri)
     return {
@@ -49,7 +51,7 @@ def client(party: RelyingParty, secret: Secret) -> dict[str, Any]:
         "webOrigins": [],
         "attributes": {"post.logout.redirect.uris": f"{back.scheme}://{back.netloc}/*"},
         "defaultClientScopes": ["basic"],
-        "optionalClientScopes": [scope for scope in party.scopes if scope != "openid"],
+        "optionalClientScopes": [*(scope for scope in party.scopes if scope != "openid"), *scopes],
     }
 
 

@@ -58,6 +58,7 @@ def _role(lab: Lab) -> dict[str, Any]:
         "bound_audiences": [party.client_id],
         "user_claim": party.username_claim,
         "groups_claim": "groups",
+        "claim_mappings": {"email": "email"},
         # Vault asks for "openid" of its own accord.
         "oidc_scopes": [scope for scope in party.scopes if scope != "openid"],
         "token_policies": ["default"],
