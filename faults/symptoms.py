@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from probes.tls import Handshake
 from provisioning.target import Target
 
 _HTTPS = 443
+_ENDINGS = {"Deployment": "-[a-z0-9]+-[a-z0-9]{5}", "DaemonSet": "-[a-z0-9]{5}"}
+"""What the names of a workload's pods have behind that of the workload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Pods:
         api = reach.api(target)
         look = kubernetes.deployment if self.kind == "Deployment" else kubernetes.daemonset
         found = look(api, self.namespace, self.name)
-        pods = [pod for pod in kubernetes.pods(api, self.namespace) if pod.name.startswith(f"{self.name}-")]
+        # Not those of another workload whose name begins with this one's.
+        own = re.compile(rf"{re.escape(self.name)}{_ENDINGS[self.kind]}")
+        pods = [pod for pod in kubernetes.pods(api, self.namespace) if own.fullmatch(pod.name)]
         return found is not None and found.complete and found.desired == self.number == len(pods)
 
 
