@@ -9,10 +9,10 @@ from faults.symptoms import Answers, Runs, Shown, Waits
 
 _KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
 _GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
-_PROVIDER = "identity/identity_provider: *"
+_PROVIDER = ("identity/identity_provider: *", "identity/codes: *")
 _OUTSIDERS = "identity/refusals: Somebody outside the allowed group is not let into *"
 _EVERYWHERE = (
-    _PROVIDER,
+    *_PROVIDER,
     "identity/login_start: A login at *",
     "identity/refusals: *",
     "identity/forgeries: *",
@@ -41,9 +41,9 @@ def _at(party: str) -> tuple[str, ...]:
     )
 
 
-def _as_client(party: str) -> str:
+def _as_client(party: str) -> tuple[str, ...]:
     """Every scenario in which the provider is asked as this application's client asks it."""
-    return f"identity/identity_provider: * {party}*"
+    return (f"identity/identity_provider: * {party}*", f"identity/codes: * {party} *")
 
 
 IDENTITY_PROVIDER_503 = Fault(
@@ -65,7 +65,7 @@ CLIENT_SECRET_DIFFERS = Fault(
         "identity/gitea_sso: *",
         "identity/forgeries: A code of Gitea's *",
         "identity/forgeries: A token * at Gitea",
-        _as_client("Gitea"),
+        *_as_client("Gitea"),
     ),
     # What Gitea then says of a code is its own affair.
     may_turn=("identity/forgeries: Gitea refuses *",),
@@ -78,7 +78,7 @@ REDIRECT_URI_MISSING = Fault(
     turns_red=(
         "identity/login_start: A login at Gitea *",
         *_at("Gitea"),
-        _as_client("Gitea"),
+        *_as_client("Gitea"),
     ),
     may_turn=(_CODE_OF_ANOTHER,),
 )
@@ -119,7 +119,7 @@ ISSUER_INTERNAL = Fault(
     kind=settings.Environment(_KEYCLOAK, {"KC_HOSTNAME": "http://identity.identity.svc.cluster.local"}),
     says="the identity provider calls itself by a name that only the cluster knows",
     cause="oidc-internal-authorize-url",
-    turns_red=(_PROVIDER,),
+    turns_red=_PROVIDER,
     # Whoever has asked it before knows its public addresses still; its pages lead people to the internal one.
     may_turn=(
         "identity/login_start: *",
@@ -139,7 +139,7 @@ GITEA_BEFORE_ITS_SECRET = Fault(
     turns_red=(
         "identity/login_start: *Gitea*",
         *_at("Gitea"),
-        _as_client("Gitea"),
+        *_as_client("Gitea"),
         "bootstrap/order: Nothing was started before the Secrets that it is given",
     ),
     may_turn=(
@@ -214,7 +214,7 @@ CODE_LIFETIME_LONG = Fault(
     says="an authorization code is good for an hour",
     cause="code-lifetime-long",
     turns_red=(
-        "identity/identity_provider: A code for * is good for a short time only",
+        "identity/codes: A code for * is good for a short time only",
         "identity/forgeries: * refuses an expired code*",
     ),
 )

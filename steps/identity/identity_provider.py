@@ -14,23 +14,20 @@ from probes.http import Response
 from probes.oidc import keys, tokens
 from probes.oidc.discovery import Discovery
 from probes.oidc.keys import Keys, Signed
-from probes.oidc.tokens import RefusedExchange, Tokens
+from probes.oidc.tokens import Tokens
 from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
-from probes.waiting import SYSTEM, Patience
 from steps.vocabulary.certificates import PORT, verified
 from steps.vocabulary.people import Person
-from steps.vocabulary.provider import AsClient, Exchanged, GetClient, Given
+from steps.vocabulary.provider import AsClient, GetClient, Given
 from steps.vocabulary.seen import Seen
-from steps.wiring import Acme, Inventory, Wait
+from steps.wiring import Acme, Inventory
 
 scenarios("identity/identity_provider.feature")
 
-INVALID_GRANT = "invalid_grant"
 SYMMETRIC = frozenset({"oct"})
 """The kind of key that whoever checks a signature could make it with (RFC 7518, section 6.1)."""
 TIMES = ("iat", "nbf", "auth_time")
-WITH = {"another verifier": "another", "no verifier": "none", "its own verifier": "own"}
 Descriptions = Mapping[str, Discovery]
 
 
@@ -193,69 +190,3 @@ def times_are_sound(signed_in: SignedIn) -> None:
     assert float(claims.get("exp", 0)) > now, "the ID token has expired"
     # A second of rounding.
     assert [name for name in TIMES if float(claims.get(name, 0)) > now + 1] == []
-
-
-@when(
-    parsers.parse("codes of theirs for {name:w} are handed in that were asked for with an S256 challenge"),
-    target_fixture="challenged",
-)
-def codes_with_a_challenge(
-    as_client: GetClient, name: str, person: Person, seen: Seen
-) -> Mapping[str, Exchanged]:
-    client = as_client(name)
-    return seen("each code", {how: _handed_in(client, person, how) for how in WITH}, client.internet)
-
-
-def _handed_in(client: AsClient, person: Person, how: str) -> Exchanged:
-    own = tokens.new_verifier()
-    used = {"another": tokens.new_verifier(), "none": None, "own": own}[WITH[how]]
-    return client.exchange(client.code(person, own), used)
-
-
-@then(parsers.parse("one that is handed in with {how} is refused as an invalid grant"))
-def challenged_is_refused(challenged: Mapping[str, Exchanged], how: str) -> None:
-    assert _error(challenged[how]) == INVALID_GRANT, str(challenged[how])
-
-
-@then(parsers.parse("one that is handed in with {how} is exchanged"))
-def challenged_is_exchanged(challenged: Mapping[str, Exchanged], how: str) -> None:
-    assert isinstance(challenged[how], Tokens), str(challenged[how])
-
-
-def _error(came: Exchanged) -> str:
-    return came.error if isinstance(came, RefusedExchange) else ""
-
-
-@then("the same code is refused as an invalid grant when it is handed in again")
-def second_time_is_refused(signed_in: SignedIn, seen: Seen) -> None:
-    came = signed_in.as_client.exchange(signed_in.given)
-    assert _error(seen("the code, for the second time", came, signed_in.as_client.internet)) == INVALID_GRANT
-
-
-@when(
-    parsers.parse("they sign in for {name:w}, and their code is kept for longer than the inventory allows"),
-    target_fixture="late",
-)
-def code_is_kept(
-    as_client: GetClient, name: str, person: Person, inventory: Inventory, eventually: Wait
-) -> tuple[AsClient, Given]:
-    client = as_client(name)
-    given = client.code(person)
-    return client, _kept(eventually, given, inventory.identity.code_lifetime)
-
-
-def _kept(eventually: Wait, given: Given, lifetime: float) -> Given:
-    eventually(
-        lambda: round(SYSTEM.now() - given.at, 1),
-        lambda age: age > lifetime + 1,
-        expected=f"the code is older than {lifetime:g} s",
-        patience=Patience(within=lifetime + 5, every=1.0),
-    )
-    return given
-
-
-@then("it is refused as an invalid grant")
-def late_is_refused(late: tuple[AsClient, Given], seen: Seen) -> None:
-    client, given = late
-    came = seen("the code, too late", client.exchange(given), client.internet)
-    assert _error(came) == INVALID_GRANT, str(came)

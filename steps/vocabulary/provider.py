@@ -99,25 +99,13 @@ class GetClient:
         slug = name.lower()
         if slug not in self._inventory.relying_parties:
             self._unsupported(f"the inventory has no [relying_parties.{slug}]")
-        if not self._known(slug):
+        if f"{slug}-client" not in self._inventory.credentials:
             self._unsupported(f"the inventory has no [credentials.{slug}-client]")
         return self._as(slug, Kept(self._credential(f"{slug}-client")))
-
-    def other(self, name: str) -> AsClient:
-        """Return another client than this party's: the next one of the inventory, and the first after the last."""
-        slugs = list(self._inventory.relying_parties)
-        after = slugs.index(name.lower()) + 1
-        for slug in (*slugs[after:], *slugs[: after - 1]):
-            if self._known(slug):
-                return self._as(slug, Kept(self._credential(f"{slug}-client")))
-        return self._unsupported("the inventory has no [credentials.…-client] but its own")
 
     def stranger(self, name: str) -> AsClient:
         """Return somebody who says that he is the client of this party, and does not know its secret."""
         return self._as(name.lower(), Wrong())
-
-    def _known(self, slug: str) -> bool:
-        return f"{slug}-client" in self._inventory.credentials
 
     def _as(self, slug: str, secret: Revealed) -> AsClient:
         planned = self._inventory.relying_parties[slug]

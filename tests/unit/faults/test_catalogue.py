@@ -48,10 +48,10 @@ NEVER_LET_IN = {
     "identity/forgeries: A token that was signed for another audience opens nothing at *": (
         "each application compares the audience itself, and has no setting that lets every other in"
     ),
-    "identity/identity_provider: A code for * is of no use without its verifier": (
+    "identity/codes: A code for * is of no use without its verifier": (
         "the provider can be told to demand a challenge, and not to forget one that was sent"
     ),
-    "identity/identity_provider: A code for * is good once": "the provider has no setting for it",
+    "identity/codes: A code for * is good once": "the provider has no setting for it",
 }
 """Refusals that no fault turns into consent: red they are when nobody can be asked, and why there is nothing else."""
 PARTIES = re.compile(r"\b(Gitea|Vault|Matrix|Harbor|Grafana)\b")
@@ -134,7 +134,7 @@ def test_every_scenario_is_turned_red_by_some_fault() -> None:
 
 
 def test_every_refusal_is_missed_by_some_fault_that_lets_somebody_in() -> None:
-    told = ("identity/refusals: *", "identity/forgeries: *", "identity/identity_provider: A code for *")
+    told = ("identity/refusals: *", "identity/forgeries: *", "identity/codes: *")
     refusals = {
         PARTIES.sub("*", title) for title in TITLES if any(matches(title, pattern) for pattern in told)
     }
