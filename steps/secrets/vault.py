@@ -26,7 +26,7 @@ OLD, NEW = "the first value", "the second value"
 TITLES = ("<title>OpenBao", "<title>Vault")
 """How the products that speak Vault's API call their page."""
 OK = 200
-NOBODY = "a-role-of-nobody"
+NOBODY = "nobody-but-a-scenario"
 ONE_NODE = ("ReadWriteOnce", "ReadWriteOncePod")
 """Access modes of volumes that one node at a time may mount."""
 
