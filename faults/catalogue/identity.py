@@ -64,11 +64,12 @@ CLIENT_SECRET_DIFFERS = Fault(
     turns_red=(
         "identity/gitea_sso: *",
         "identity/forgeries: A code of Gitea's *",
+        # It does not get as far as the code or the token.
+        "identity/forgeries: Gitea refuses an expired code*",
+        "identity/forgeries: Gitea refuses a code of another client*",
         "identity/forgeries: A token * at Gitea",
         *_as_client("Gitea"),
     ),
-    # What Gitea then says of a code is its own affair.
-    may_turn=("identity/forgeries: Gitea refuses *",),
 )
 REDIRECT_URI_MISSING = Fault(
     slug="redirect_uri_missing",

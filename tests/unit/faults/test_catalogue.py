@@ -46,7 +46,7 @@ NEVER_LET_IN = {
         "the provider binds a code to its client, and has no setting for it"
     ),
     "identity/forgeries: A token that was signed for another audience opens nothing at *": (
-        "each application compares the audience itself, and has no setting that lets every other in"
+        "each application compares the audience itself; only Vault could be told of further ones, by name"
     ),
     "identity/codes: A code for * is of no use without its verifier": (
         "the provider can be told to demand a challenge, and not to forget one that was sent"
