@@ -1,4 +1,4 @@
-"""Harm to secrets: to Vault, to who brings them into the cluster, to what they are sealed with."""
+"""Harm to secrets: to Vault, to whatever brings them into the cluster, to what they are sealed with."""
 
 from __future__ import annotations
 
