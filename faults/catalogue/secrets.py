@@ -7,9 +7,10 @@ from typing import Any
 from faults.fault import Fault
 from faults.kinds import kubernetes, secrets
 from faults.kinds.together import Together
-from faults.symptoms import Drawn, Pods, Refreshed
+from faults.symptoms import Drawn, Pods, Refreshed, Runs
 
 _OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/external-secrets"
+_UNSEALER = "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller"
 _ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
 _EXTERNAL = "secrets/external_secrets"
 _SEALED = "secrets/sealed_secrets"
@@ -219,6 +220,8 @@ CLUSTER_SEALING_KEY_REPLACED = Fault(
         f"{_SEALED}: What is sealed with layer 00's certificate opens",
     ),
     may_turn=(f"{_SEALED}: *", _ORDER),
+    # A controller that was started before goes on with the pair that it read.
+    shows=Runs(_UNSEALER, "sealed-secrets-key-younger"),
 )
 SEALED_FOR_ANOTHER = Fault(
     slug="sealed_for_another",
@@ -237,10 +240,7 @@ SEALED_FOR_ANOTHER = Fault(
 )
 SEALED_SECRETS_ABSENT = Fault(
     slug="sealed_secrets_absent",
-    kind=kubernetes.Patched(
-        "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller",
-        {"spec": {"replicas": 0}},
-    ),
+    kind=kubernetes.Patched(_UNSEALER, {"spec": {"replicas": 0}}),
     says="nobody opens what is sealed",
     cause="sealed-secrets-down",
     turns_red=(
