@@ -32,8 +32,13 @@ ALONE = [fault for fault in PROVABLE if fault.alone]
 ALL = os.environ.get("CLUSTERSPEC_PROOF") == "all"
 LARGEST = max(SHARED, key=len)
 at_length = pytest.mark.skipif(not ALL, reason="proven with CLUSTERSPEC_PROOF=all")
-IN_SHORT = ("coredns_absent", "glue_missing", "unknown_names_passed_on")
-"""One of each way to break: an object, an outside host, the proxy. All of them take about an hour."""
+IN_SHORT = (
+    "coredns_absent",
+    "glue_missing",
+    "store_unauthenticated",
+    "unknown_names_passed_on",
+)
+"""One of each way to break: an object, an outside host, who lets whom in, the proxy. All of them take about an hour."""
 BY_DISRUPTION = ("mirror_without_upstream", "snapshots_empty", "vault_server_sealed")
 """What shows best, or only, where something is broken by the scenario itself."""
 ABSENT = tuple(
