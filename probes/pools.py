@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 import time
@@ -142,11 +143,14 @@ class Bounded:
 
 
 def _peer(sock: socket.socket) -> str | None:
-    """Return "address:port" of the other side; None where a relay stands between, or the other side has gone."""
+    """Return "address:port" of the other side; None where a relay stands between.
+
+    Raises ConnectionResetError: the connection is gone again. TLS on it would fail too, and leave its socket open.
+    """
     try:
         name = sock.getpeername()
-    except OSError:  # reset since: whoever speaks next is told so
-        return None
+    except OSError as error:
+        raise ConnectionResetError(errno.ECONNRESET, "reset before it was used") from error
     match name:
         case (str(address), int(port), *_):
             return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
