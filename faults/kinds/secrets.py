@@ -191,7 +191,7 @@ class Overwritten:
 class OtherPair:
     """The controller of sealed secrets has, beside the pair of layer 00 or instead of it, one that nobody kept.
 
-    instead: the pair of layer 00 is set aside, in the same namespace.
+    instead: the pair of layer 00 is set aside, in the same namespace: under a name that the controller does not read.
     """
 
     namespace: str
@@ -209,8 +209,8 @@ class OtherPair:
 
     def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
         """See `Kind.break_`."""
-        label = {_ACTIVE: None if self.instead else "active"}
-        send(target, "PATCH", self._path(self.secret), {"metadata": {"labels": label}})
+        if self.instead:
+            self._move(target, self.secret, self._aside)
         metadata = {"name": self._other, "namespace": self.namespace, "labels": {_ACTIVE: "active"}}
         made = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": metadata}
         send(target, "POST", self._path(""), {**made, "data": pair()}, fine=(_CONFLICT,))
@@ -218,7 +218,7 @@ class OtherPair:
 
     def mend(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
         """See `Kind.mend`."""
-        send(target, "PATCH", self._path(self.secret), {"metadata": {"labels": {_ACTIVE: "active"}}})
+        self._move(target, self._aside, self.secret, active=True)
         send(target, "DELETE", self._path(self._other), None, fine=(_NOT_FOUND,))
         restart(target, self._workload, None)
 
@@ -226,8 +226,31 @@ class OtherPair:
         """See `Kind.mended`."""
         return get(target, self._path(self._other)) is None and settled(get(target, self._workload) or {})
 
+    def _move(self, target: Target, here: str, there: str, *, active: bool = False) -> None:
+        found = get(target, self._path(here))
+        if found is None:
+            return
+        metadata = {
+            "name": there,
+            "namespace": self.namespace,
+            "labels": {_ACTIVE: "active"} if active else {},
+        }
+        moved = {key: found[key] for key in ("apiVersion", "kind", "type", "data") if key in found}
+        send(
+            target,
+            "POST",
+            self._path(""),
+            {"apiVersion": "v1", "kind": "Secret", **moved, "metadata": metadata},
+            fine=(_CONFLICT,),
+        )
+        send(target, "DELETE", self._path(here), None, fine=(_NOT_FOUND,))
+
     def _path(self, name: str) -> str:
         return f"/api/v1/namespaces/{self.namespace}/secrets/{name}".rstrip("/")
+
+    @property
+    def _aside(self) -> str:
+        return f"{self.secret}-set-aside"
 
     @property
     def _other(self) -> str:
