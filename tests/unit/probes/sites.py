@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -88,3 +88,9 @@ def sites(folder: Path, names: Sequence[str], answer: Answer) -> Iterator[Sites]
     server.socket = authority.server(*names).wrap_socket(server.socket, server_side=True)
     with serving(server) as found.port:
         yield found
+
+
+def openings(folder: Path, names: Sequence[str]) -> Iterator[Callable[[Answer], Sites]]:
+    """Give what serves them with an answer of the test's own, and serve until the fixture that yields from this ends."""
+    with ExitStack() as opened:
+        yield lambda answer: opened.enter_context(sites(folder, names, answer))

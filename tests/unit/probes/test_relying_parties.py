@@ -20,7 +20,7 @@ from probes.relying_parties import gitea, grafana, harbor, matrix, vault
 from probes.relying_parties.applications import APPLICATIONS, CREDENTIALS, administrator
 from probes.relying_parties.model import CODE, STATE, Access, Account, Refusal, SignedIn, Start, start_of
 from provisioning.secret import Secret
-from tests.unit.probes.sites import Answer, Asked, Said, Sites, sites
+from tests.unit.probes.sites import Answer, Asked, Said, Sites, openings
 
 HOST = "app.example.org"
 BACK = f"https://{HOST}/callback?code=c&state=s"
@@ -41,15 +41,7 @@ class Planned:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Callable[[Answer], Sites]]:
-    opened: list[Any] = []
-
-    def start(answer: Answer) -> Sites:
-        opened.append(sites(tmp_path, (HOST,), answer))
-        return opened[-1].__enter__()
-
-    yield start
-    for each in opened:
-        each.__exit__(None, None, None)
+    yield from openings(tmp_path, (HOST,))
 
 
 def paths(**said: Said) -> Answer:

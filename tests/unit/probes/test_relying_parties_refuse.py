@@ -17,7 +17,7 @@ from probes.oidc.walk import Walker
 from probes.outcomes import CannotObserve
 from probes.relying_parties.applications import APPLICATIONS
 from probes.relying_parties.model import AUDIENCE, CODE, STATE, Refusal, SignedIn
-from tests.unit.probes.sites import Answer, Asked, Said, Sites, sites
+from tests.unit.probes.sites import Answer, Asked, Said, Sites, openings
 
 HOST = "app.example.org"
 BACK = f"https://{HOST}/callback?code=c&state=s"
@@ -25,15 +25,7 @@ BACK = f"https://{HOST}/callback?code=c&state=s"
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Callable[[Answer], Sites]]:
-    opened: list[Any] = []
-
-    def start(answer: Answer) -> Sites:
-        opened.append(sites(tmp_path, (HOST,), answer))
-        return opened[-1].__enter__()
-
-    yield start
-    for each in opened:
-        each.__exit__(None, None, None)
+    yield from openings(tmp_path, (HOST,))
 
 
 def refused(app: Callable[[Answer], Sites], party: str, message: str) -> Refusal:
