@@ -91,6 +91,6 @@ def sites(folder: Path, names: Sequence[str], answer: Answer) -> Iterator[Sites]
 
 
 def openings(folder: Path, names: Sequence[str]) -> Iterator[Callable[[Answer], Sites]]:
-    """Give what serves them with an answer of the test's own, and serve until the fixture that yields from this ends."""
+    """Give what serves them with an answer of the test's own, until the fixture that yields from this ends."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(sites(folder, names, answer))
