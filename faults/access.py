@@ -31,7 +31,7 @@ from provisioning.target import Target
 
 Words = Mapping[str, str]
 T = TypeVar("T")
-_QUICK = 4.0
+_QUICK = 10.0
 _HTTPS = 443
 _KEYS = ("client_secret", "secret")
 """How the secret of a client is called in the Secret that its application is given."""
