@@ -170,8 +170,9 @@ PROVIDER_CLOCK_OFF = Fault(
         {
             "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
             "FAKETIME": "+10m",
-            # How long something takes stays true, or a Java machine waits for ever.
+            # How long something takes stays true, or a Java machine waits for ever, or never.
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         },
     ),
     says="the identity provider's clock is ten minutes ahead, by libfaketime: a machine's own cannot be set alone here",
