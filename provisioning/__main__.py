@@ -33,11 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
-    except (Problem, InventoryErrors) as problem:
+    except (Problem, InventoryErrors, CannotObserve, AssertionError) as problem:
         print(f"error: {problem}", file=sys.stderr)
-        return 1
-    except (CannotObserve, AssertionError) as stuck:
-        print(f"error: {stuck}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Who piped us into `head` has seen enough. What is still buffered goes nowhere, without a complaint.

@@ -252,31 +252,37 @@ class _Build:
 
     def _start(self, unit: Unit[Any]) -> str:
         """Do its work; again, as every start may be, where somebody whom it asked gave no answer."""
+        return eventually(
+            lambda: self._asked(unit, lambda: unit.start(self.context) or ""),
+            lambda _: True,
+            expected=f"whom {unit.name} asks answers",
+            patience=STARTS,
+            clock=self.clock,
+        )
 
-        def work() -> str:
-            if self.stopping.is_set():
-                raise _Abandoned
-            return _answered(unit, lambda: unit.start(self.context) or "")
-
-        expected = f"whom {unit.name} asks answers"
-        return eventually(work, lambda _: True, expected=expected, patience=STARTS, clock=self.clock)
+    def _asked(self, unit: Unit[Any], ask: Callable[[], T]) -> T:
+        """What came of it, unless the build stops. A connection that failed says nothing yet, as to a probe."""
+        if self.stopping.is_set():
+            raise _Abandoned
+        try:
+            return ask()
+        except ConnectionError as error:
+            raise CannotObserve(f"what {unit.name} asks for", "this machine", str(error)) from error
 
     def _pass(self, unit: Unit[Any], gate: Gate[Any] | None) -> None:
         if gate is None:
             return
 
         def observe() -> object:
-            if self.stopping.is_set():
-                raise _Abandoned
             self._look_for_dead()
-            return _answered(unit, lambda: gate.observe(self.context))
+            return gate.observe(self.context)
 
         def progress(expected: str, observed: object, elapsed: float, within: float) -> None:
             with self.telling:
                 self.listener.waiting(Wait(str(unit.layer), unit.name, expected, observed, elapsed, within))
 
         eventually(
-            observe,
+            lambda: self._asked(unit, observe),
             gate.until,
             expected=gate.expected,
             patience=self.context.inventory.patience[gate.patience],
@@ -306,14 +312,6 @@ class _Build:
             never_started=sorted(self.waiting_to_start),
             others=[other.name for other, _ in self.failures[1:]],
         )
-
-
-def _answered(unit: Unit[Any], ask: Callable[[], T]) -> T:
-    """What came of it. A connection that failed says nothing yet: CannotObserve, as from a probe."""
-    try:
-        return ask()
-    except ConnectionError as error:
-        raise CannotObserve(f"what {unit.name} asks for", "this machine", str(error)) from error
 
 
 def _nobody(_name: str) -> None:

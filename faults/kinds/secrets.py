@@ -210,10 +210,8 @@ class OtherPair:
     def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
         """See `Kind.break_`."""
         if self.instead:
-            self._move(target, self.secret, self._aside)
-        metadata = {"name": self._other, "namespace": self.namespace, "labels": {_ACTIVE: "active"}}
-        made = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": metadata}
-        send(target, "POST", self._path(""), {**made, "data": pair()}, fine=(_CONFLICT,))
+            self._move(target, self.secret, self._aside, active=False)
+        self._make(target, self._other, pair(), active=True)
         restart(target, self._workload, self._other)
 
     def mend(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
@@ -226,24 +224,17 @@ class OtherPair:
         """See `Kind.mended`."""
         return get(target, self._path(self._other)) is None and settled(get(target, self._workload) or {})
 
-    def _move(self, target: Target, here: str, there: str, *, active: bool = False) -> None:
+    def _move(self, target: Target, here: str, there: str, *, active: bool) -> None:
         found = get(target, self._path(here))
-        if found is None:
-            return
-        metadata = {
-            "name": there,
-            "namespace": self.namespace,
-            "labels": {_ACTIVE: "active"} if active else {},
-        }
-        moved = {key: found[key] for key in ("apiVersion", "kind", "type", "data") if key in found}
-        send(
-            target,
-            "POST",
-            self._path(""),
-            {"apiVersion": "v1", "kind": "Secret", **moved, "metadata": metadata},
-            fine=(_CONFLICT,),
-        )
-        send(target, "DELETE", self._path(here), None, fine=(_NOT_FOUND,))
+        if found is not None:
+            self._make(target, there, found["data"], active=active)
+            send(target, "DELETE", self._path(here), None, fine=(_NOT_FOUND,))
+
+    def _make(self, target: Target, name: str, data: Json, *, active: bool) -> None:
+        labels = {_ACTIVE: "active"} if active else {}
+        metadata = {"name": name, "namespace": self.namespace, "labels": labels}
+        made = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": metadata}
+        send(target, "POST", self._path(""), {**made, "data": data}, fine=(_CONFLICT,))
 
     def _path(self, name: str) -> str:
         return f"/api/v1/namespaces/{self.namespace}/secrets/{name}".rstrip("/")

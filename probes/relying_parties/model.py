@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
+from probes.jsonobjects import part
 from probes.oidc.walk import Page, bare, host_of
 from probes.outcomes import CannotObserve
 
@@ -209,8 +210,8 @@ def reason(message: str, words: Mapping[str, str]) -> str:
     return next((why for word, why in words.items() if word in message.lower()), "")
 
 
-def known(page: Page | NetworkFailure, key: str, vantage: Vantage) -> str | NetworkFailure:
-    """Return whom an API names, by this key, to whoever asks who he is; "" if he may not ask.
+def known(page: Page | NetworkFailure, key: str, vantage: Vantage, *within: str) -> str | NetworkFailure:
+    """Return whom an API names, by this key within others, to whoever asks who he is; "" if he may not ask.
 
     Raises CannotObserve at any other answer, as one from something in front of the API.
     """
@@ -218,7 +219,7 @@ def known(page: Page | NetworkFailure, key: str, vantage: Vantage) -> str | Netw
         return page
     if page.json is not None and page.status in UNAUTHORIZED:
         return ""
-    name = (page.json or {}).get(key)
+    name = part(page.json or {}, *within).get(key)
     if page.status != OK or not name:
         raise unseen("who is signed in", vantage, page)
     return str(name)

@@ -16,7 +16,6 @@ from probes.relying_parties.model import (
     CODE,
     OK,
     STATE,
-    UNAUTHORIZED,
     Access,
     Account,
     Party,
@@ -24,6 +23,7 @@ from probes.relying_parties.model import (
     SignedIn,
     Start,
     errors,
+    known,
     reason,
     start_of,
     texts,
@@ -77,14 +77,8 @@ def session(walker: Walker, host: str) -> str | NetworkFailure:
 
 def _whose(walker: Walker, host: str, headers: Mapping[str, str]) -> str | NetworkFailure:
     page = walker.get(f"https://{host}/v1/auth/token/lookup-self", headers)
-    if isinstance(page, NetworkFailure):
-        return page
-    if page.json is not None and page.status in UNAUTHORIZED:
-        return ""
-    name = part(page.json or {}, "data").get("display_name")
-    if page.status != OK or not name:
-        raise unseen("who is signed in", walker.vantage, page)
-    return str(name).removeprefix(f"{MOUNT[:-1]}-")
+    who = known(page, "display_name", walker.vantage, "data")
+    return who.removeprefix(f"{MOUNT[:-1]}-") if isinstance(who, str) else who
 
 
 def account(
