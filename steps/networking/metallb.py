@@ -126,13 +126,7 @@ def announced_service(
 ) -> Announced:
     greeters = create_unasked(start_greeters, load_balancers, inventory)
     load_balancers.answered(workstation, load_balancers.address(UNASKED), greeters)
-    return Announced(load_balancers.address(UNASKED), greeters, _announcer(load_balancers, inventory))
-
-
-def _announcer(load_balancers: LoadBalancers, inventory: Inventory) -> Node:
-    """Return the node that announces the address of our service."""
-    name = load_balancers.announcer(UNASKED, lambda name: name is not None, "a node announces it")
-    return next(node for node in inventory.nodes if node.name == name)
+    return Announced(load_balancers.address(UNASKED), greeters, load_balancers.announcer(UNASKED))
 
 
 @when("the node that announces its address is powered off")
@@ -151,9 +145,5 @@ def answers_again(
 
 @then("another node announces its address")
 def another_announces(load_balancers: LoadBalancers, announced: Announced) -> None:
-    load_balancers.announcer(
-        UNASKED,
-        lambda name: name not in (None, announced.announcer.name),
-        f"another node than {announced.announcer.name} announces it",
-    )
+    load_balancers.announcer(UNASKED, other_than=[announced.announcer])
     assert load_balancers.address(UNASKED) == announced.address

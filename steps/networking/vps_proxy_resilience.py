@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from probes import kubernetes
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.change import Breaking
 from steps.vocabulary.ingress import controller_pods, ingress_service, spread_as_planned
+from steps.vocabulary.load_balancers import announcer
 from steps.vocabulary.power import switch
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import Visitor, websites_of_the_cluster
@@ -72,28 +72,18 @@ def pods_are_back(eventually: Wait, api: Api, inventory: Inventory) -> None:
 
 
 @when("the node that announces the ingress VIP is powered off", target_fixture="switched")
-def announcer_off(power: Power, api: Api, inventory: Inventory, visitor: Visitor) -> tuple[Node, ...]:
-    switched = switch(power, (_announcer(api, inventory),), "off")
+def announcer_off(
+    power: Power, api: Api, inventory: Inventory, eventually: Wait, visitor: Visitor
+) -> tuple[Node, ...]:
+    node = announcer(api, inventory, eventually, ingress_service(api, inventory))
+    switched = switch(power, (node,), "off")
     visitor.starts_counting()
     return switched
 
 
-def _announcer(api: Api, inventory: Inventory) -> Node:
-    """Return the node that announces the ingress VIP."""
-    name = kubernetes.l2_announcer(api, ingress_service(api, inventory))
-    found = [node for node in inventory.nodes if node.name == name]
-    assert found, f"the ingress VIP is announced by {name or 'nobody'}, which is no node of the inventory"
-    return found[0]
-
-
 @then("another node announces the ingress VIP")
 def another_announces(eventually: Wait, api: Api, inventory: Inventory, switched: tuple[Node, ...]) -> None:
-    eventually(
-        lambda: kubernetes.l2_announcer(api, ingress_service(api, inventory)),
-        lambda name: name not in {None, *(node.name for node in switched)},
-        expected=f"another node than {switched[0].name} announces the ingress VIP",
-        patience="announcement_moves",
-    )
+    announcer(api, inventory, eventually, ingress_service(api, inventory), other_than=switched)
 
 
 @when("the node is powered on again")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -11,12 +11,12 @@ import pytest
 from probes import address_requests, greeting, kubernetes
 from probes.address_requests import Holder
 from probes.greeting import Greeting
-from probes.kubernetes import Api
+from probes.kubernetes import Api, Service
 from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.pods import Greeters
-from steps.wiring import Inventory, Pool, Scratch, Wait
+from steps.wiring import Inventory, Node, Pool, Scratch, Wait
 
 PORT = 80
 """Where these services listen; see `steps/manifests/load_balancer.yaml`."""
@@ -50,16 +50,11 @@ class LoadBalancers:
         service = kubernetes.service(self.api, self.scratch.namespace, name)
         return service.external_addresses if service else ()
 
-    def announcer(self, name: str, until: Callable[[str | None], bool], expected: str) -> str | None:
-        """Wait until the node that says it announces a service is as wanted, and return its name."""
+    def announcer(self, name: str, other_than: Collection[Node] = ()) -> Node:
+        """Wait until a node, other than these, says that it announces a service, and return it."""
         service = kubernetes.service(self.api, self.scratch.namespace, name)
         assert service is not None, f"there is no service {name}"
-        return self.eventually(
-            lambda: kubernetes.l2_announcer(self.api, service),
-            until,
-            expected=expected,
-            patience="announcement_moves",
-        )
+        return announcer(self.api, self.inventory, self.eventually, service, other_than)
 
     def answered(
         self, vantage: Vantage, address: str, greeters: Greeters, patience: str | Patience = "service_answers"
@@ -106,6 +101,24 @@ class LoadBalancers:
 
     def _planned(self, pool: str) -> Pool:
         return next(one for one in self.inventory.pools if one.name == pool)
+
+
+def announcer(
+    api: Api, inventory: Inventory, eventually: Wait, service: Service, other_than: Collection[Node] = ()
+) -> Node:
+    """Wait until a node of the inventory, other than these, says that it announces a service; return it.
+
+    Waited for also where nothing was broken: while one node takes over from another nobody says so, and the
+    service answers all the same.
+    """
+    wanted = {node.name: node for node in inventory.nodes if node not in other_than}
+    name = eventually(
+        lambda: kubernetes.l2_announcer(api, service),
+        lambda name: name in wanted,
+        expected=f"{service.namespace}/{service.name} is announced by {', '.join(wanted)}",
+        patience="announcement_moves",
+    )
+    return wanted[str(name)]
 
 
 @pytest.fixture
