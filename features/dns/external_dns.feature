@@ -16,7 +16,7 @@ Feature: Every published service has its name, and nothing else has
   Scenario: A removed Ingress takes its name with it, and not its neighbour's
     Given an Ingress with a host name of its own
     And another Ingress with a host name of its own
-    When the primary has the records of both
+    When the primary and the VPS have the records of both
     And the first Ingress is deleted
     Then within 60 seconds the primary has neither its record nor its mark any more
     And within the zone's refresh interval the VPS denies it too

@@ -65,9 +65,13 @@ def another_ingress(publish_names: PublishNames) -> Named:
     return publish_names("neighbour")
 
 
-@when("the primary has the records of both")
-def primary_has_both(eventually: Wait, names: Names, named: Named, neighbour: Named) -> None:
+@when("the primary and the VPS have the records of both")
+def servers_have_both(
+    eventually: Wait, names: Names, named: Named, neighbour: Named, within_refresh: Patience
+) -> None:
+    # The VPS too: it would deny also what it has never had, and not have the neighbour yet.
     await_at_primary(eventually, names, (*named.hosts, *neighbour.hosts))
+    await_at_vps(eventually, names, (*named.hosts, *neighbour.hosts), within_refresh)
 
 
 @when("the first Ingress is deleted")
