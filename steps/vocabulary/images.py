@@ -93,7 +93,7 @@ def pod_asks_for(scratch: Scratch, inventory: Inventory, image: Image, where: st
 
 
 @then("the pod runs, and its node has pulled the image")
-def pod_has_pulled(eventually: Wait, api: Api, scratch: Scratch, image: Image, seen: Seen) -> None:
+def pod_has_pulled(eventually: Wait, api: Api, scratch: Scratch, image: Image) -> None:
     eventually(
         lambda: kubernetes.pods(api, scratch.namespace, f"app={PULLER}"),
         lambda pods: any(pod.ready for pod in pods),
@@ -101,8 +101,13 @@ def pod_has_pulled(eventually: Wait, api: Api, scratch: Scratch, image: Image, s
         patience="image_pulled",
         hopeless=_refused,
     )
-    told = seen("what the kubelet says of the image", _pulls(kubernetes.events(api, scratch.namespace)))
-    assert [each for each in told if THERE_ALREADY not in each] != []
+    # It says so beside its work: its words may come later than the pod is ready.
+    eventually(
+        lambda: _pulls(kubernetes.events(api, scratch.namespace)),
+        lambda told: any(THERE_ALREADY not in each for each in told),
+        expected=f"the kubelet says that it has pulled {image}",
+        patience="service_answers",
+    )
 
 
 def _refused(pods: tuple[Pod, ...]) -> str | None:
