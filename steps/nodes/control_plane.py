@@ -21,6 +21,7 @@ from steps.wiring import Inventory, Scratch, Target, Wait
 scenarios("nodes/control_plane.feature")
 
 API_PORT, KUBELET_PORT = 6443, 10250
+OK = 200
 PATHS = {"the cluster's secrets": "/api/v1/secrets", "its own health": "/readyz", "its pods": "/pods"}
 Answers = Mapping[str, "Response | NetworkFailure"]
 """What each of those asked answered, by what it is called."""
@@ -28,22 +29,31 @@ Answers = Mapping[str, "Response | NetworkFailure"]
 
 @then("all members name the same leader")
 def one_leader(
-    workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates, seen: Seen
+    eventually: Wait, workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates
 ) -> None:
-    found = seen("the members", etcd.states(workstation, inventory, etcd_certificates))
-    assert etcd.agreed_leader(found) is not None
+    # The members are asked one after another: while they elect, or one is late, they do not agree.
+    eventually(
+        lambda: etcd.states(workstation, inventory, etcd_certificates),
+        lambda found: etcd.agreed_leader(found) is not None,
+        expected="all members of etcd name the same leader, which is one of them",
+        patience="etcd",
+        vantage=workstation.name,
+    )
 
 
 @then(parsers.parse("the API answers at {where}, from the operator's workstation"))
-def api_answers(workstation: Vantage, target: Target, inventory: Inventory, seen: Seen, where: str) -> None:
-    found = seen(
-        "the API",
-        {
-            address: kubernetes.api_health(workstation, target.kubeconfig, address)
-            for address in _api_addresses(inventory, where)
-        },
+def api_answers(
+    eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory, where: str
+) -> None:
+    addresses = _api_addresses(inventory, where)
+    # Ready is who reaches etcd at once: on a busy machine one may say no for a moment.
+    eventually(
+        lambda: {one: kubernetes.api_health(workstation, target.kubeconfig, one) for one in addresses},
+        lambda found: all(one.answering for one in found.values()),
+        expected=f"the API is ready at {', '.join(addresses)}",
+        patience="service_answers",
+        vantage=workstation.name,
     )
-    assert {address: one for address, one in found.items() if not one.answering} == {}
 
 
 def _api_addresses(inventory: Inventory, where: str) -> tuple[str, ...]:
@@ -79,16 +89,18 @@ def each_refuses(anonymous_answers: Answers, status: int) -> None:
 
 @then(parsers.parse("with the owner's credentials {whom} shows {what}"))
 def owner_is_let_in(
-    workstation: Vantage, target: Target, inventory: Inventory, seen: Seen, whom: str, what: str
+    eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory, whom: str, what: str
 ) -> None:
-    statuses = seen(
-        "the answers to the owner",
-        {
-            name: _owner_asks(workstation, target.kubeconfig, whom, name, PATHS[what])
-            for name in _doors(inventory, whom)
+    doors = _doors(inventory, whom)
+    eventually(
+        lambda: {
+            name: _owner_asks(workstation, target.kubeconfig, whom, name, PATHS[what]) for name in doors
         },
+        lambda statuses: statuses == dict.fromkeys(doors, OK),
+        expected=f"{whom} shows {what} to the owner",
+        patience="service_answers",
+        vantage=workstation.name,
     )
-    assert statuses == dict.fromkeys(statuses, 200)
 
 
 def _owner_asks(
