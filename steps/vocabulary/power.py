@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from pytest_bdd import parsers, when
 
 from steps.vocabulary import places
 from steps.wiring import Inventory, Node, Power
+
+
+class Outages(Protocol):
+    """What a scenario has switched off, as others still tell of it."""
+
+    def outdated(self) -> tuple[str, ...]:
+        """Return what the API says of these machines from before their power was cut; in the end nothing."""
+        ...
 
 
 @when(parsers.parse("the {nth:w} {role:w} is powered {way:w}"), target_fixture="switched")

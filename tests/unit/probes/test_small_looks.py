@@ -21,6 +21,7 @@ from probes import (
     greeting,
     leadership,
     objects,
+    old_news,
     planned,
     routes,
     usage,
@@ -310,3 +311,29 @@ def test_reads_the_image_of_a_workload(api: Api, web: WebServer) -> None:
     web.replies[path] = 200, {"spec": {}}
     with pytest.raises(CannotObserve, match="no container"):
         workload_images.image_of(api, "ns", "probe")
+
+
+# --- old news
+
+
+def a_pod(name: str, started: str, *, ready: bool = True) -> dict[str, Any]:
+    status = {
+        "conditions": [{"type": "Ready", "status": str(ready)}],
+        "containerStatuses": [{"state": {"running": {"startedAt": started}}}],
+    }
+    return {"metadata": {"namespace": "n", "name": name}, "status": status}
+
+
+def test_what_is_said_of_a_node_from_before_its_power_was_cut_is_told(api: Api, web: WebServer) -> None:
+    cut = datetime(2026, 1, 1, 12, 0, 0, 500, UTC)
+    lease = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/w"
+    pods = "/api/v1/pods?limit=500&fieldSelector=spec.nodeName%3Dw"
+    web.replies[lease] = (200, {"spec": {"holderIdentity": "w", "renewTime": "2026-01-01T11:59:59.900000Z"}})
+    unready = a_pod("seen-to-be-dead", "2026-01-01T11:00:00Z", ready=False)
+    web.replies[pods] = listed(a_pod("old", "2026-01-01T11:00:00Z"), unready)
+    assert old_news.of(api, "w", cut) == ("w, not heard of since 12:00:00", "n/old of before 12:00:00")
+    web.replies[lease] = (200, {"spec": {"holderIdentity": "w", "renewTime": "2026-01-01T12:00:09.100000Z"}})
+    web.replies[pods] = listed(a_pod("old", "2026-01-01T12:00:11Z"), unready)
+    assert old_news.of(api, "w", cut) == ()
+    web.replies[lease] = (404, {"kind": "Status", "reason": "NotFound"})
+    assert old_news.of(api, "w", cut) == ("w, not heard of since 12:00:00",)
