@@ -15,6 +15,7 @@ from fixtures.scratch import Scratch
 from fixtures.shared import Shared
 from probes.kubeapi import Api
 from probes.outcomes import CannotObserve, NetworkFailure, Refused
+from probes.waiting import Patience
 from provisioning.target import Target
 
 KINDS = {
@@ -82,6 +83,31 @@ def test_what_is_applied_is_ours_and_of_this_run_and_can_be_removed() -> None:
     ours = {"app.kubernetes.io/managed-by": "clusterspec", "clusterspec/run": "run-1"}
     assert all(ours.items() <= each.items() for each in labels)
     assert labels[1]["app"] == "x"
+
+
+class Slow(Notes):
+    """An API whose cluster makes the account of a namespace by and by."""
+
+    asked = 0
+
+    def get(self, what: str, path: str) -> dict[str, Any]:
+        if path in KINDS:
+            return super().get(what, path)
+        assert path == "/api/v1/namespaces/clusterspec-abc-1/serviceaccounts/default"
+        self.asked += 1
+        if self.asked < 3:
+            raise CannotObserve(what, "the workstation", "not found (404)")
+        return {}
+
+
+def test_pods_are_made_once_the_cluster_has_made_their_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "SETTLED", Patience(within=5.0, every=0.001))
+    api = Slow()
+    made(api).settle()
+    assert api.asked == 3
+    monkeypatch.setattr(scratch, "SETTLED", Patience(within=0.0))
+    with pytest.raises(CannotObserve, match="have their account from the workstation: not found"):
+        made(Slow()).settle()
 
 
 def test_what_cannot_be_applied_is_unknown_and_not_a_finding() -> None:
