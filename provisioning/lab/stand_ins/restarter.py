@@ -170,9 +170,10 @@ class Watcher:
         metadata = item["metadata"]
         where, now = (metadata["namespace"], metadata["name"]), digest(item)
         # What was removed stays known: if it comes back with other values, it has changed.
-        before, self.known[where] = self.known.get(where), now
-        if before not in {None, now} and not first:
+        if self.known.get(where) not in {None, now} and not first:
             self.restart(*where, now)
+        # Only now: if the API said no to a restart, it is tried again with the next list.
+        self.known[where] = now
 
     def restart(self, namespace: str, name: str, now: str) -> None:
         """Restart the workloads of a namespace that an object concerns."""

@@ -98,6 +98,21 @@ def test_only_another_value_restarts() -> None:
     assert watcher.restarted == ["n/s"]
 
 
+def test_a_restart_that_the_api_refused_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = Recorder()
+    watcher.look(secret("b2xk"), first=True)
+
+    def refused(*_: object) -> None:
+        raise OSError("HTTP Error 500")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(watcher, "restart", refused)
+        with pytest.raises(OSError, match="500"):
+            watcher.look(secret("bmV3"), first=False)
+    watcher.look(secret("bmV3"), first=False)
+    assert watcher.restarted == ["n/s"]
+
+
 def test_a_secret_that_is_new_restarts_nobody() -> None:
     watcher = Recorder()
     watcher.look(secret("bmV3"), first=False)
