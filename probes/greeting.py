@@ -31,8 +31,11 @@ class Greeting:
         return f"{self.namespace}/{self.pod} on {self.node}"
 
 
-def ask(vantage: Vantage, host: str, port: int = PORT, *, timeout: float = 5.0) -> Greeting | NetworkFailure:
-    """Ask whoever answers at this place who it is; in `timeout` seconds. Raises as `probes.http.request`."""
+def ask(vantage: Vantage, host: str, port: int = PORT, *, timeout: float = 10.0) -> Greeting | NetworkFailure:
+    """Ask whoever answers at this place who it is; in `timeout` seconds, the way into a pod included.
+
+    Raises as `probes.http.request`.
+    """
     reply = http.get(vantage, f"http://{host}:{port}/", timeout=timeout)
     return reply if isinstance(reply, NetworkFailure) else parse(reply.status, reply.body)
 

@@ -45,7 +45,7 @@ _SAID = {
 _UNKNOWN_NAME = ("bad address", "name or service not known", "name resolution", "no address associated")
 _FROM_KUBECTL = re.compile(r"^command terminated with exit code \d+$", re.MULTILINE)
 _LINGER_MS = 1000
-_GRACE = 2.0  # seconds for the prefix (kubectl, ssh) to get there
+_GRACE = 10.0  # seconds for the prefix (kubectl, ssh) to get there: on a busy machine it is slow to start
 
 
 def wrapped(prefix: Sequence[str], argv: Sequence[str], *, joined: bool) -> tuple[str, ...]:
