@@ -16,7 +16,7 @@ from probes.vantage import Vantage
 from steps.vocabulary import places
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.seen import Seen
-from steps.wiring import At, InPod, Inventory
+from steps.wiring import At, InPod, Inventory, Wait
 
 scenarios("networking/cni.feature")
 
@@ -44,6 +44,18 @@ class Resolver:
     def ask(self, service: str, namespace: str) -> Answer | NetworkFailure:
         """Ask for the address of a service."""
         return dns.query(self.vantage, self.server, f"{service}.{namespace}.{ZONE}", "A")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A service that is asked from a pod on every node. places: in these pods, by their node's name."""
+
+    places: Mapping[str, Vantage]
+    host: str
+
+    def answers(self) -> Mapping[str, Greeting | NetworkFailure]:
+        """Ask from each of them, and return who answers."""
+        return {node: greeting.ask(place, self.host, PORT) for node, place in self.places.items()}
 
 
 @given(parsers.re("a pod that says its own name runs on (?P<where>the .+)"), target_fixture="greeters")
@@ -102,15 +114,15 @@ def greeters_on_workers(start_greeters: StartGreeters, inventory: Inventory) -> 
 
 @when(
     parsers.parse("a pod on every node sends a request to the service in front of them by {how}"),
-    target_fixture="answers",
+    target_fixture="asked",
 )
 def pods_ask_the_service(
     greeters: Greeters, start_greeters: StartGreeters, api: Api, inventory: Inventory, in_pod: InPod, how: str
-) -> Mapping[str, Greeting | NetworkFailure]:
+) -> Asked:
     # Other pods than those behind the service: whether a pod reaches itself by it is another question.
     askers = start_greeters([node.name for node in inventory.nodes], ASKER).pods
-    host = HOSTS[how](_service(api, greeters))
-    return {node: greeting.ask(in_pod(pod.namespace, pod.name), host, PORT) for node, pod in askers.items()}
+    places = {node: in_pod(pod.namespace, pod.name) for node, pod in askers.items()}
+    return Asked(places, HOSTS[how](_service(api, greeters)))
 
 
 def _service(api: Api, greeters: Greeters) -> Service:
@@ -120,11 +132,15 @@ def _service(api: Api, greeters: Greeters) -> Service:
 
 
 @then("each time one of them answers")
-def one_of_them_answers(
-    answers: Mapping[str, Greeting | NetworkFailure], greeters: Greeters, seen: Seen
-) -> None:
-    found = seen("who answers", answers, "a pod on every node")
-    assert {name: one for name, one in found.items() if one not in greeters.greetings()} == {}
+def one_of_them_answers(eventually: Wait, asked: Asked, greeters: Greeters) -> None:
+    # Each node learns of a service by itself, and a busy one later than its pods are ready.
+    eventually(
+        asked.answers,
+        lambda found: not {*found.values()} - greeters.greetings(),
+        expected=f"one of our pods answers each at {asked.host}",
+        patience="service_answers",
+        vantage="a pod on every node",
+    )
 
 
 @when("a pod on the second worker asks the cluster's DNS", target_fixture="resolver")
@@ -141,12 +157,16 @@ def _dns_server(api: Api, inventory: Inventory) -> str:
 
 
 @then("the service in front of it has its address by name")
-def service_is_resolved(resolver: Resolver, api: Api, greeters: Greeters, seen: Seen) -> None:
-    answer = seen(
-        "the answer for a service", resolver.ask(greeters.service, greeters.namespace), resolver.vantage
+def service_is_resolved(eventually: Wait, resolver: Resolver, api: Api, greeters: Greeters) -> None:
+    address = _service(api, greeters).cluster_ip
+    # The cluster's DNS learns of a service by itself, too.
+    eventually(
+        lambda: resolver.ask(greeters.service, greeters.namespace),
+        lambda answer: isinstance(answer, Answer) and answer.data("A") == (address,),
+        expected=f"{greeters.service}.{greeters.namespace} is {address}",
+        patience="service_answers",
+        vantage=resolver.vantage.name,
     )
-    assert isinstance(answer, Answer), str(answer)
-    assert answer.data("A") == (_service(api, greeters).cluster_ip,)
 
 
 @then(parsers.parse('a service that does not exist is answered with "{rcode}"'))
