@@ -129,13 +129,13 @@ def secret_follows(api: Api, scratch: Scratch, eventually: Wait) -> None:
 def pods_are_replaced(
     eventually: Wait, consumers: Consumers, old_pods: tuple[Pod, ...], in_pod: InPod
 ) -> None:
-    new = eventually(
-        consumers.ready,
-        lambda pods: bool(pods) and not _names(pods) & _names(old_pods),
-        expected="other pods than those that have the old secret are ready",
+    # Asked in one look who is ready and what each has: between two looks a pod may be replaced once more.
+    eventually(
+        lambda: _values(consumers.ready(), in_pod),
+        lambda said: set(said.values()) == {NEW} and not said.keys() & _names(old_pods),
+        expected="other pods than those that have the old secret are ready, and each has the new one",
         patience="reload",
     )
-    assert (said := _values(new, in_pod)) == dict.fromkeys(said, NEW)
 
 
 def _values(pods: tuple[Pod, ...], in_pod: InPod) -> Mapping[str, str]:
