@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _OK = 200
 _DENIED = (401, 403)
 _ANNOTATION = "clusterspec/last-write"
+_LATE = 3.0
+"""So many seconds a busy server's refusal may come late: else it would be taken for a server that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +126,13 @@ def can_write(
         address: "HOST" or "HOST:PORT"; None for the kubeconfig's server.
         namespace: of the Lease.
         name: of the Lease.
-        timeout: seconds that the server is given; it takes 5 s more to get there and back, at most.
+        timeout: seconds that the server is given; it takes 8 s more to get there and back, at most.
 
     Raises:
         CannotObserve: the Lease does not exist, or we may not write to it; or as `api_health`.
 
     """
-    api = Api(kubeconfig, vantage, address=address, timeout=timeout)
+    api = Api(kubeconfig, vantage, address=address, timeout=timeout + _LATE)
     nonce = uuid.uuid4().hex
     what = f"whether the API at {api.server} can write"
     lease = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"
