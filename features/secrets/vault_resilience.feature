@@ -8,7 +8,10 @@ Feature: Vault survives the loss of any of its servers
   Not covered: the loss of two servers, of a volume, or of the key that unseals.
 
   Background:
-    Given Vault has 3 servers, and each of them is unsealed
+    Given every node of the inventory is Ready
+    And every workload of the platform has all its pods
+    And Vault has 3 servers, and each of them is unsealed
+    And one of them leads, and takes what is written
 
   @incident:vault-leader-lost
   Scenario: The leader is killed, another is elected, and nothing that was acknowledged is lost
