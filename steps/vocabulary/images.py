@@ -14,7 +14,6 @@ from probes.mirrors import Mirror
 from probes.outcomes import CannotObserve, NetworkFailure
 from probes.vantage import Vantage
 from steps.vocabulary import places
-from steps.vocabulary.seen import Seen
 from steps.wiring import Acme, At, Inventory, Scratch, Wait
 
 PULLER = "puller"
@@ -79,11 +78,17 @@ def cache(workstation: Vantage, inventory: Inventory, at_node: At, acme: Acme) -
 
 
 @given("an image that neither the cache nor a node has", target_fixture="image")
-def unseen_image(cache: Cache, inventory: Inventory, api: Api, seen: Seen) -> Image:
+def unseen_image(cache: Cache, inventory: Inventory, api: Api, eventually: Wait) -> Image:
     """Return the first of the inventory's that is so; that one was never seen is known of no other."""
     there = workload_images.on_nodes(api)
     unseen = [one for one in map(Image, inventory.registry.unseen) if one.reference not in there]
-    return seen("an image that nobody has", cache.first_without(unseen))
+    # The cache is asked through the ingress, whose VIP may be moving still when every pod is there again.
+    return eventually(
+        lambda: cache.first_without(unseen),
+        lambda image: image in unseen,
+        expected="an image that nobody has",
+        patience="service_answers",
+    )
 
 
 @when(parsers.re("a pod on (?P<where>the .+) asks for it"))
