@@ -36,6 +36,7 @@ Feature: The control plane survives the loss of any one controller
       When the second and the third controller are powered on
       Then within 90 seconds a write through the VIP is accepted
       And every node of the inventory is Ready again
+      And every controller has a healthy voting member of etcd again
 
   Rule: a worker that is lost is seen to be lost
 
