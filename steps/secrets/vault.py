@@ -129,12 +129,17 @@ def knows_the_role(
     api: Api,
     inventory: Inventory,
     unsupported: SayUnsupported,
-    seen: Seen,
+    eventually: Wait,
     path: str,
 ) -> None:
     roles = _roles(api, inventory, path) or unsupported(f"nobody says in which role he logs in at {path}")
-    known = seen("whether it knows these roles", _known(administered_vault, path, (*roles, NOBODY)))
-    assert known == {**dict.fromkeys(roles, True), NOBODY: False}
+    # Vault may have to ask the identity provider first, and on a busy machine that takes a while.
+    eventually(
+        lambda: _known(administered_vault, path, (*roles, NOBODY)),
+        lambda known: known == {**dict.fromkeys(roles, True), NOBODY: False},
+        expected=f"at {path} Vault knows {', '.join(roles)}, and nobody else",
+        patience="vault",
+    )
 
 
 def _known(servers: VaultServers, path: str, roles: tuple[str, ...]) -> Mapping[str, bool | NetworkFailure]:
