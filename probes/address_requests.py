@@ -51,3 +51,10 @@ def holders(api: Api) -> tuple[Holder, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.namespace, one.name)))
+
+
+def leaving(api: Api) -> tuple[Holder, ...]:
+    """Return those whose namespace is being removed: their addresses are about to be free. Raises as ``holders``."""
+    namespaces = api.list("the namespaces", "/api/v1/namespaces")
+    going = {one["metadata"]["name"] for one in namespaces if one["metadata"].get("deletionTimestamp")}
+    return tuple(holder for holder in holders(api) if holder.namespace in going)

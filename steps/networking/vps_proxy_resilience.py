@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from probes import kubernetes
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience
@@ -44,7 +45,7 @@ def _all_served(found: Mapping[str, str]) -> bool:
 
 @when("one pod of the ingress controller is killed")
 def kill_one(kill_pod: KillPod, api: Api, inventory: Inventory, visitor: Visitor) -> None:
-    pod = next(one for one in controller_pods(api, inventory) if one.ready)
+    pod = next(one for one in controller_pods(api, inventory) if one.ready and not one.terminating)
     kill_pod(pod.namespace, pod.name)
     visitor.starts_counting()
 
@@ -75,15 +76,19 @@ def pods_are_back(eventually: Wait, api: Api, inventory: Inventory) -> None:
 def announcer_off(
     power: Power, api: Api, inventory: Inventory, eventually: Wait, visitor: Visitor
 ) -> tuple[Node, ...]:
-    node = announcer(api, inventory, eventually, ingress_service(api, inventory))
-    switched = switch(power, (node,), "off")
+    switched = switch(power, (announcer(api, inventory, eventually, ingress_service(api, inventory)),), "off")
     visitor.starts_counting()
     return switched
 
 
 @then("another node announces the ingress VIP")
 def another_announces(eventually: Wait, api: Api, inventory: Inventory, switched: tuple[Node, ...]) -> None:
-    announcer(api, inventory, eventually, ingress_service(api, inventory), other_than=switched)
+    eventually(
+        lambda: kubernetes.l2_announcer(api, ingress_service(api, inventory)),
+        lambda name: name not in {None, *(node.name for node in switched)},
+        expected=f"another node than {switched[0].name} announces the ingress VIP",
+        patience="announcement_moves",
+    )
 
 
 @when("the node is powered on again")

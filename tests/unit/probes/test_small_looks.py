@@ -115,6 +115,19 @@ def test_tells_services_that_asked_from_those_that_did_not(api: Api, web: WebSer
     assert found == {"a": (), "b": ("ingress-pool",), "c": ("10.0.3.2",), "d": ("10.0.3.2",)}
 
 
+def test_tells_services_whose_namespace_is_being_removed(api: Api, web: WebServer) -> None:
+    balancer = {"type": "LoadBalancer"}
+    web.replies["/api/v1/services?limit=500"] = listed(
+        {"metadata": {"name": "stays", "namespace": "shop"}, "spec": balancer},
+        {"metadata": {"name": "goes", "namespace": "scratch"}, "spec": balancer},
+    )
+    web.replies["/api/v1/namespaces?limit=500"] = listed(
+        {"metadata": {"name": "shop"}},
+        {"metadata": {"name": "scratch", "deletionTimestamp": "2026-01-01T00:00:00Z"}},
+    )
+    assert [one.name for one in address_requests.leaving(api)] == ["goes"]
+
+
 # --- certificates
 
 
