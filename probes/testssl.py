@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("DEBUG", "INFO", "WARN", "OK", "LOW", "MEDIUM", "HIGH", "CRITICAL", "FATAL")
 """The program's own words, the heaviest last. WARN means that it could not look."""
-SECONDS = 240.0
+SECONDS = 480.0
+"""At most: a minute on an idle machine, several on one that is slow and busy."""
 
 # Its report is a file: made, printed and removed there, since the vantage point may be another machine. What it
 # should trust comes by stdin for the same reason. It asks no name server: the address is told to it.
