@@ -110,7 +110,36 @@ def test_pods_are_made_once_the_cluster_has_made_their_account(monkeypatch: pyte
         made(Slow()).settle()
 
 
-def test_what_cannot_be_applied_is_unknown_and_not_a_finding() -> None:
+class Busy(Notes):
+    """An API that cannot take anything the first time that it is asked to."""
+
+    def request(self, method: str, path: str, *, what: str, body: Any = None, kind: str = "") -> Any:
+        self.status = 200 if any(path.partition("?")[0] == asked for _, asked, _ in self.sent) else 500
+        return super().request(method, path, what=what, body=body, kind=kind)
+
+
+def test_what_the_api_cannot_take_now_is_applied_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "TAKEN", Patience(within=5.0, every=0.001))
+    api = Busy()
+    made(api).apply("pair.yaml", name="tea")
+    assert [path.rpartition("/")[2] for _, path, _ in api.sent] == [
+        *["clusterspec-abc-1"] * 2,
+        *["tea"] * 4,
+    ]
+
+
+def test_what_is_refused_is_not_applied_again() -> None:
+    api = Notes()
+    own = made(api)
+    api.sent.clear()
+    api.status = 403
+    with pytest.raises(CannotObserve, match=r"forbidden \(403\)"):
+        own.apply("pair.yaml", name="tea")
+    assert len(api.sent) == 1
+
+
+def test_what_cannot_be_applied_is_unknown_and_not_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "TAKEN", Patience(within=0.0))
     api = Notes()
     own = made(api)
     with pytest.raises(jinja2.UndefinedError, match="'name' is undefined"):
