@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 """How long a page may take to come, and anything on it to appear."""
+_STARTS = 90.0
+"""How long Chromium itself may take to start: several may do so at once, each for the first time."""
 FLAGS = (
     "--no-sandbox",  # as root there is no other way
     "--disable-gpu",
@@ -248,6 +250,7 @@ class Browser:
                 chromium_sandbox=False,
                 args=list(FLAGS),
                 proxy={"server": _NOWHERE},
+                timeout=_STARTS * 1000,
                 env={**os.environ, "HOME": str(self.folder), "TMPDIR": str(self.folder)},
                 traces_dir=self.folder / "traces",
             )
