@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
 from pytest_bdd import parsers, scenarios, then, when
 
 from probes import testssl, tls
+from probes.outcomes import NetworkFailure
 from probes.testssl import Opinion
 from probes.tls import Handshake
 from probes.vantage import Vantage
@@ -16,23 +21,54 @@ from steps.wiring import Acme, Inventory
 scenarios("certificates/tls.feature")
 
 
-@when("testssl.sh looks at a website of the cluster from the public internet", target_fixture="opinion")
+@dataclass(frozen=True, slots=True)
+class TwoOpinions:
+    """The opinions of two about one website. ours: as the probes saw it; theirs: as testssl.sh did."""
+
+    ours: Handshake | NetworkFailure
+    theirs: Opinion
+
+
+@when(
+    "testssl.sh looks from the public internet at the website whose certificate ends first",
+    target_fixture="opinions",
+)
 def look_with_testssl(
     internet: Vantage, inventory: Inventory, websites: Websites, acme: Acme, seen: Seen
-) -> Opinion:
-    address, host = str(inventory.vantages["vps"].address), websites.hosts_with_tls[0]
-    return seen("what testssl.sh says", testssl.look(internet, host, address, acme.chosen.roots), internet)
+) -> TwoOpinions:
+    roots = acme.chosen.roots
+    host, shown = _ends_first(internet, inventory, websites, roots)
+    return TwoOpinions(
+        seen(f"what our own probe says of {host}", shown, internet),
+        seen(
+            f"what testssl.sh says of {host}", testssl.look(internet, host, _vps(inventory), roots), internet
+        ),
+    )
+
+
+def _ends_first(
+    internet: Vantage, inventory: Inventory, websites: Websites, roots: Path | None
+) -> tuple[str, Handshake | NetworkFailure]:
+    """Return the website whose certificate ends first, and what it showed; one that shows none comes last."""
+    shown = {
+        host: tls.handshake(internet, _vps(inventory), PORT, host, roots) for host in websites.hosts_with_tls
+    }
+    host = min(shown, key=lambda host: (getattr(shown[host], "not_after", _NEVER), host))
+    return host, shown[host]
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def _vps(inventory: Inventory) -> str:
+    return str(inventory.vantages["vps"].address)
 
 
 @then("it says of the certificate what our own probe says")
-def opinions_agree(
-    internet: Vantage, inventory: Inventory, websites: Websites, acme: Acme, opinion: Opinion, seen: Seen
-) -> None:
-    address, host = str(inventory.vantages["vps"].address), websites.hosts_with_tls[0]
-    shown = seen(
-        "what our own probe says", tls.handshake(internet, address, PORT, host, acme.chosen.roots), internet
-    )
-    assert _in_its_words(shown) == {check: sorted(opinion.of(check).split()) for check in _CHECKS}
+def opinions_agree(opinions: TwoOpinions) -> None:
+    assert _in_its_words(opinions.ours) == {
+        check: sorted(opinions.theirs.of(check).split()) for check in _CHECKS
+    }
 
 
 _CHECKS = ("cert_fingerprintSHA256", "cert_subjectAltName", "cert_chain_of_trust", "TLS1_3")
@@ -49,6 +85,8 @@ def _in_its_words(shown: object) -> dict[str, list[str]]:
 
 
 @then(parsers.parse("it finds nothing of severity {severity:w} or more but what is explained here:"))
-def findings_are_explained(opinion: Opinion, severity: str, datatable: list[list[str]]) -> None:
+def findings_are_explained(opinions: TwoOpinions, severity: str, datatable: list[list[str]]) -> None:
     explained = {finding for finding, _why in datatable[1:]}
-    assert [str(one) for one in opinion.heavy(severity) if one.id.partition(" ")[0] not in explained] == []
+    assert [
+        str(one) for one in opinions.theirs.heavy(severity) if one.id.partition(" ")[0] not in explained
+    ] == []
