@@ -43,9 +43,6 @@ CERTIFICATE_EXPIRED = Fault(
             kubernetes.Patched(
                 "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
             ),
-            kubernetes.Patched(
-                f"{_SITES}/test-web-server-tls/status", {"status": {"renewalTime": "2001-01-01T00:00:00Z"}}
-            ),
             certificates.Expired(namespace="test-app", certificate="test-web-server-tls"),
         )
     ),

@@ -73,14 +73,10 @@ class OtherAuthority:
 
     def _anew(self, target: Target) -> None:
         # Without its Secret cert-manager asks for another one.
-        forget(target, self.namespace, self._wanted(target).secret)
+        forget(target, self.namespace, _wanted(target, self.namespace, self.certificate).secret)
 
     def _host(self, target: Target) -> str:
-        return self._wanted(target).names[0]
-
-    def _wanted(self, target: Target) -> cert_manager.Wanted:
-        found = cert_manager.wanted(reach.api(target), self.namespace)
-        return next(each for each in found if each.name == self.certificate)
+        return _wanted(target, self.namespace, self.certificate).names[0]
 
     def _bundle(self, target: Target) -> str:
         path, key = self._place()
@@ -98,9 +94,10 @@ class OtherAuthority:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """A website's Secret holds a certificate for its name that was over yesterday, by nobody in particular.
+    """A website's Secret holds a certificate for its name that was over yesterday, and whose renewal is long overdue.
 
-    cert-manager must be away meanwhile, or it puts that right at once; when it is back it does so.
+    It is by nobody in particular. cert-manager must be away meanwhile, or it puts that right at once; when it is back
+    it does so.
     """
 
     namespace: str
@@ -112,8 +109,7 @@ class Expired:
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
-        found = cert_manager.wanted(reach.api(target), self.namespace)
-        wanted = next(each for each in found if each.name == self.certificate)
+        wanted = _wanted(target, self.namespace, self.certificate)
         return {"secret": wanted.secret, "names": list(wanted.names)}
 
     def break_(self, target: Target, memo: Memo) -> None:
@@ -121,6 +117,8 @@ class Expired:
         certificate, key = over(memo["names"])
         data = {"tls.crt": _encoded(certificate), "tls.key": _encoded(key)}
         send(target, "PATCH", _secret(self.namespace, memo["secret"]), {"data": data})
+        path = f"/apis/cert-manager.io/v1/namespaces/{self.namespace}/certificates/{self.certificate}/status"
+        send(target, "PATCH", path, {"status": {"renewalTime": LONG_AGO}})
 
     def mend(self, target: Target, memo: Memo) -> None:
         """See `Kind.mend`."""
@@ -128,9 +126,12 @@ class Expired:
             forget(target, self.namespace, memo["secret"])
 
     def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return ready(target, self.namespace, self.certificate) and not _over(
-            target, self.namespace, memo["secret"]
+        """See `Kind.mended`: the time of the next renewal is cert-manager's to say, and is another one then."""
+        due = _wanted(target, self.namespace, self.certificate).renewal
+        return (
+            ready(target, self.namespace, self.certificate)
+            and not _over(target, self.namespace, memo["secret"])
+            and (due is None or due > datetime.now(tz=UTC))
         )
 
 
@@ -150,8 +151,7 @@ class Stranger:
 
     def before(self, target: Target) -> Memo:
         """See `Kind.before`."""
-        found = cert_manager.wanted(reach.api(target), self.namespace)
-        wanted = next(each for each in found if each.name == self.certificate)
+        wanted = _wanted(target, self.namespace, self.certificate)
         return {"secret": wanted.secret, "names": list(wanted.names)}
 
     def break_(self, target: Target, memo: Memo) -> None:
@@ -175,6 +175,8 @@ class Stranger:
 
 
 STRANGER = "an authority that nobody knows"
+LONG_AGO = "2001-01-01T00:00:00Z"
+"""When a certificate that nobody renews should have been renewed."""
 
 
 def ready(target: Target, namespace: str, name: str) -> bool:
@@ -220,6 +222,10 @@ def made(names: list[str], *, by: str, days: int) -> tuple[bytes, bytes]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return certificate.public_bytes(serialization.Encoding.PEM), secret
+
+
+def _wanted(target: Target, namespace: str, name: str) -> cert_manager.Wanted:
+    return next(each for each in cert_manager.wanted(reach.api(target), namespace) if each.name == name)
 
 
 def _over(target: Target, namespace: str, secret: str) -> bool:
