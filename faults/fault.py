@@ -49,6 +49,12 @@ class Kind(Protocol):
         ...
 
 
+def outlives_rebuild(kind: object) -> bool:
+    """Tell whether the harm is still there when the target was built anew; such kinds say so of themselves."""
+    parts = getattr(kind, "parts", ())
+    return bool(getattr(kind, "outlives_rebuild", False)) or any(map(outlives_rebuild, parts))
+
+
 class Symptom(Protocol):
     """How a harm shows from outside, for harms that take a while to be felt."""
 

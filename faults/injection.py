@@ -10,7 +10,7 @@ from pathlib import Path
 
 from faults import journal as journals
 from faults import reach
-from faults.fault import Fault, Memo, discover
+from faults.fault import Fault, Memo, discover, outlives_rebuild
 from probes.outcomes import CannotObserve
 from probes.waiting import SILENT, NeverHappened, Patience, Progress, eventually
 from provisioning.target import Target
@@ -36,7 +36,8 @@ class Injected:
 def journal_of(target: Target) -> Path:
     """Return the folder in which faults of this target are written down, wherever a run keeps its own files.
 
-    For a lab it lies in its layer 00, so that a lab that was rebuilt in the meantime still finds it.
+    For a lab it lies in its layer 00, so that a lab that was rebuilt in the meantime still finds it: what was broken
+    in layer 00 is still so. All other harm went with the lab.
     """
     lab = reach.lab_of(target)
     if lab is not None:
@@ -64,7 +65,7 @@ def injected(
     memo = fault.kind.before(target)
     with contextlib.ExitStack() as stack:
         try:
-            entry = stack.enter_context(journals.entry(journal, fault.slug, memo))
+            entry = stack.enter_context(journals.entry(journal, fault.slug, memo, target.identity))
         except FileExistsError as error:
             raise CannotInject(f"{fault.slug} is in the target already: see {error.filename2}") from error
         try:
@@ -113,9 +114,12 @@ def mend(fault: Fault, target: Target, memo: Memo, *, progress: Progress = SILEN
 def mend_leftovers(target: Target, journal: Path, *, progress: Progress = SILENT) -> tuple[str, ...]:
     """Mend what killed runs left broken, the latest first; return the slugs. Other runs' faults stay.
 
+    Harm to a lab that has been built anew since is only forgotten: to undo it would put into the new one what
+    belonged to the old one.
+
     Raises:
-        CannotInject: the journal names a fault that this checkout does not know; it is left there.
-        NeverHappened: one could not be mended; it is left there.
+        CannotInject: the journal names a fault that this checkout does not know, or one could not be mended; it is
+            left there.
 
     """
     known = discover()
@@ -124,10 +128,23 @@ def mend_leftovers(target: Target, journal: Path, *, progress: Progress = SILENT
         for entry in entries:
             if entry.fault not in known:
                 raise CannotInject(f"{entry.file} names a fault that is not in the catalogue")
-            mend(known[entry.fault], target, entry.memo, progress=progress)
+            fault = known[entry.fault]
+            if entry.identity in {"", target.identity} or outlives_rebuild(fault.kind):
+                _mend_leftover(fault, target, entry, progress)
+                done.append(entry.fault)
             entry.forget()
-            done.append(entry.fault)
     return tuple(done)
+
+
+def _mend_leftover(fault: Fault, target: Target, entry: journals.Entry, progress: Progress) -> None:
+    try:
+        mend(fault, target, entry.memo, progress=progress)
+    except (AssertionError, CannotObserve, LookupError, ValueError) as error:
+        why = str(error).partition("\n")[0]
+        raise CannotInject(
+            f"{fault.slug}, which an earlier run left in the target, could not be mended: {why}\n"
+            f"to do: see {entry.file}; a lab is removed by `make lab-down`, and its faults with it"
+        ) from error
 
 
 def _felt(fault: Fault, target: Target, progress: Progress) -> None:

@@ -24,12 +24,16 @@ _SLUG = re.compile(r"[a-z0-9_]+")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fault that is, or was going to be, in the target. started: ISO 8601, UTC."""
+    """One fault that is, or was going to be, in the target.
+
+    started: ISO 8601, UTC. identity: of the cluster that was broken; "" when nobody has written it down.
+    """
 
     file: Path
     fault: str
     memo: Memo
     started: str
+    identity: str = ""
 
     def forget(self) -> None:
         """Say that it is mended."""
@@ -39,7 +43,7 @@ class Entry:
 
 
 @contextlib.contextmanager
-def entry(folder: Path, fault: str, memo: Memo) -> Generator[Entry]:
+def entry(folder: Path, fault: str, memo: Memo, identity: str = "") -> Generator[Entry]:
     """Write one entry and hold it; it stays in the folder until it is told to ``forget``.
 
     Raises:
@@ -49,8 +53,10 @@ def entry(folder: Path, fault: str, memo: Memo) -> Generator[Entry]:
     if not _SLUG.fullmatch(fault):
         raise ValueError(f"{fault!r} can not name a fault")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = Entry(folder / f"{fault}.json", fault, memo, datetime.now(UTC).isoformat(timespec="seconds"))
-    text = json.dumps({"fault": made.fault, "started": made.started, "memo": memo}, indent=1)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    made = Entry(folder / f"{fault}.json", fault, memo, now, identity)
+    said = {"fault": made.fault, "started": made.started, "identity": identity, "memo": memo}
+    text = json.dumps(said, indent=1)
     # Locked and whole before it has its name: nobody ever sees half an entry, or one without its owner.
     fresh = folder / f".{fault}.{os.getpid()}"
     with fresh.open("w", encoding="utf-8") as file:
@@ -84,4 +90,4 @@ def _take(held: contextlib.ExitStack, file: Path) -> Entry | None:
             return None
         data: dict[str, Any] = json.load(handle)
         held.push(mine.pop_all())
-        return Entry(file, data["fault"], data["memo"], data["started"])
+        return Entry(file, data["fault"], data["memo"], data["started"], data.get("identity", ""))

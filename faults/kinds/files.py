@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from faults import hosts, reach
 from faults.fault import Memo
@@ -196,6 +197,8 @@ class Forged:
 @dataclass(frozen=True, slots=True)
 class Remade:
     """Files of layer 00 were made anew, by ``make``: it is given the folder and writes them there."""
+
+    outlives_rebuild: ClassVar[bool] = True
 
     names: tuple[str, ...]
     make: Callable[[Path], None]

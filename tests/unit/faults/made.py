@@ -35,6 +35,7 @@ class Recording:
     mend_fails: int = 0
     break_fails: bool = False
     broken: bool = False
+    outlives_rebuild: bool = False
 
     def available(self, _target: Target) -> str | None:
         return self.why_not

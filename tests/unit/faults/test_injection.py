@@ -117,11 +117,11 @@ def test_the_same_fault_twice_is_refused(tmp_path: Path) -> None:
     assert "mend 7" not in inner.done
 
 
-def _leave(folder: Path, slug: str, killed_by: int = signal.SIGKILL) -> None:
+def _leave(folder: Path, slug: str, killed_by: int = signal.SIGKILL, identity: str = "") -> None:
     """Have another process write an entry and die without a chance to mend."""
     script = (
         "import os, sys; from pathlib import Path; from faults import journal\n"
-        f"with journal.entry(Path({str(folder)!r}), {slug!r}, {{'was': 7}}):\n"
+        f"with journal.entry(Path({str(folder)!r}), {slug!r}, {{'was': 7}}, {identity!r}):\n"
         f"    os.kill(os.getpid(), {int(killed_by)})\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
@@ -137,6 +137,29 @@ def test_what_a_killed_run_left_is_mended_by_the_next(
     assert mend_leftovers(target(), tmp_path) == ("something_broken",)
     assert kind.done == ["mend 7"]
     assert mend_leftovers(target(), tmp_path) == ()
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_of_a_target_that_was_built_anew_only_layer_00_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, lasting: bool
+) -> None:
+    _leave(tmp_path, "something_broken", identity="of the one before")
+    kind = Recording(broken=True, outlives_rebuild=lasting)
+    monkeypatch.setattr(injection, "discover", lambda: {"something_broken": fault(kind)})
+    assert mend_leftovers(target(), tmp_path) == (("something_broken",) if lasting else ())
+    assert kind.done == (["mend 7"] if lasting else [])
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_a_leftover_that_cannot_be_mended_is_said_in_words_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _leave(tmp_path, "something_broken")
+    kind = Recording(broken=True, mend_fails=1000)
+    monkeypatch.setattr(injection, "discover", lambda: {"something_broken": fault(kind)})
+    with pytest.raises(CannotInject, match=r"could not be mended[\s\S]*make lab-down"):
+        mend_leftovers(target(), tmp_path)
+    assert (tmp_path / "something_broken.json").exists()
 
 
 def test_what_somebody_looks_after_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
