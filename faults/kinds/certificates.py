@@ -127,12 +127,15 @@ class Expired:
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """See `Kind.mended`: the time of the next renewal is cert-manager's to say, and is another one then."""
-        due = _wanted(target, self.namespace, self.certificate).renewal
         return (
             ready(target, self.namespace, self.certificate)
             and not _over(target, self.namespace, memo["secret"])
-            and (due is None or due > datetime.now(tz=UTC))
+            and not self._is_overdue(target)
         )
+
+    def _is_overdue(self, target: Target) -> bool:
+        due = _wanted(target, self.namespace, self.certificate).renewal
+        return due is not None and due <= datetime.now(tz=UTC)
 
 
 @dataclass(frozen=True, slots=True)
