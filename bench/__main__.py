@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import conformance, decisions, first_login, labs, logins, outage, transfers, websites
-from provisioning.inventory import InventoryErrors
-from provisioning.problem import Problem
+from inventory import InventoryErrors
+from inventory.problem import Problem
 
 INVENTORY = labs.ROOT / "inventories/lab.toml"
 OUT = labs.ROOT / "reports/out/bench.json"

@@ -9,11 +9,11 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
+from inventory import Inventory, load
 from provisioning.converge import converge
 from provisioning.events import Console, PhaseEvent, read
 from provisioning.gates import Gate
 from provisioning.graph import Layer, Unit
-from provisioning.inventory import Inventory, load
 from provisioning.lab import sweep, topology
 from provisioning.lab.artifacts import build as artifacts
 from provisioning.lab.lab import Lab

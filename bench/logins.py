@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from fixtures.accounts import MAIL, Accounts
+from inventory import load
 from probes.browser import login
 from probes.browser.applications import APPLICATIONS
 from probes.browser.applications.site import Site
@@ -29,7 +30,6 @@ from probes.browser.session import Browser
 from probes.kubernetes import Api
 from provisioning import credentials
 from provisioning.identity.administration import Administration, Person, administration
-from provisioning.inventory import load
 from provisioning.provider import Options, provider_for
 from provisioning.secret import Secret
 from provisioning.target import Target

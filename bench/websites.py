@@ -19,13 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from inventory import load
 from probes import dns, http, ingresses
 from probes.dns import Answer
 from probes.http import Response
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience, eventually
-from provisioning.inventory import load
 from provisioning.provider import Options, provider_for
 from provisioning.target import Target
 

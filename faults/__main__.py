@@ -9,10 +9,10 @@ from pathlib import Path
 
 from faults.fault import discover
 from faults.injection import CannotInject, journal_of, mend_leftovers
+from inventory import InventoryErrors, load
+from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from probes.shown import shown
-from provisioning.inventory import InventoryErrors, load
-from provisioning.problem import Problem
 from provisioning.provider import Options, provider_for
 
 DEFAULT = Path(__file__).resolve().parents[1] / "inventories/lab.toml"

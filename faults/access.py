@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from faults import reach
 from faults.kinds.identity import keycloak, named, secret, steps
+from inventory import Identity, RelyingParty
 from probes import external_secrets, http, kubernetes, mirrors, sealed_secrets, tls
 from probes.jsonobjects import part, parts
 from probes.oidc import codes, discovery, tokens
@@ -26,7 +27,6 @@ from probes.relying_parties.applications import APPLICATIONS
 from probes.relying_parties.model import Start
 from probes.tls import Handshake
 from provisioning import vantages
-from provisioning.inventory import Identity, RelyingParty
 from provisioning.target import Target
 
 Words = Mapping[str, str]

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from inventory import InventoryErrors, load
+from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from provisioning.events import Console
-from provisioning.inventory import InventoryErrors, load
-from provisioning.problem import Problem
 from provisioning.provider import Options
 
 if TYPE_CHECKING:

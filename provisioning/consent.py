@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from inventory.problem import Problem
 from probes.kubernetes import Api, identity
 from probes.outcomes import CannotObserve
-from provisioning.problem import Problem
 from provisioning.target import Target
 
 OPTION = "--confirm-target"

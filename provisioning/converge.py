@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from inventory import Inventory
+from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from probes.waiting import SYSTEM, Clock, NeverHappened, NeverObserved, Patience, eventually
 from provisioning.events import Listener, Outcome, PhaseEvent, Silence, Wait
 from provisioning.gates import Gate
 from provisioning.graph import Layer, PlanError, Unit, order, plan, sorter
-from provisioning.inventory import Inventory
-from provisioning.problem import Problem
 
 PARALLEL = 16
 """Units under way at once. Most of a unit's life is waiting, so this is more than there are processors."""

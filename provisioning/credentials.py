@@ -10,10 +10,10 @@ from typing import cast
 
 import yaml
 
+from inventory import Credential, Inventory
+from inventory.problem import Problem
 from probes.jsonobjects import part
 from probes.kubeapi import Api
-from provisioning.inventory import Credential, Inventory
-from provisioning.problem import Problem
 from provisioning.secret import Secret
 
 ReadSecret = Callable[[str, str], Mapping[str, str]]

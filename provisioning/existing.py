@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
+from inventory import Inventory
+from inventory.problem import Problem
 from probes.kubernetes import Api, identity
 from probes.outcomes import CannotObserve
 from probes.vantage import Vantage
 from provisioning import credentials, vantages
-from provisioning.inventory import Inventory
 from provisioning.power import CommandPower
-from provisioning.problem import Problem
 from provisioning.provider import Options
 from provisioning.target import Target
 

@@ -12,8 +12,8 @@ from enum import Enum
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Generic, TypeVar
 
+from inventory.problem import Problem
 from provisioning.gates import Gate
-from provisioning.problem import Problem
 
 C = TypeVar("C")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory import Inventory, PowerCommands
+from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from probes.vantage import Completed, LocalVantage
-from provisioning.inventory import Inventory, PowerCommands
-from provisioning.problem import Problem
 
 _SECONDS = 60.0
 _HERE = LocalVantage("the machine that runs the suite")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from inventory import Inventory
+from inventory.problem import Problem
 from provisioning.events import Listener, Silence
-from provisioning.inventory import Inventory
-from provisioning.problem import Problem
 from provisioning.target import Target
 
 __all__ = ["Options", "Problem", "Provider", "provider_for"]

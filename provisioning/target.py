@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from inventory import Inventory
 from probes.vantage import Vantage
-from provisioning.inventory import Inventory
 
 
 class Power(Protocol):

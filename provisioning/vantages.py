@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inventory import Inventory, Probe, VantageName, VantageSpec
+from inventory.problem import Problem
 from probes import kubernetes
 from probes.kubernetes import Api
 from probes.vantage import ExecVantage, LocalVantage, NamespaceVantage, Vantage
-from provisioning.inventory import Inventory, Probe, VantageName, VantageSpec
-from provisioning.problem import Problem
 from provisioning.target import Target
 
 SPOKEN: Mapping[VantageName, str] = {

@@ -22,11 +22,11 @@ from typing import Any
 
 import tomli_w
 
+from inventory import load
+from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience, eventually
 from provisioning import provider
-from provisioning.inventory import load
-from provisioning.problem import Problem
 from provisioning.provider import Options
 from provisioning.target import Target
 

@@ -15,9 +15,9 @@ from cryptography.x509.oid import NameOID
 from faults import reach
 from faults.fault import Memo
 from faults.kinds.kubernetes import get, send
+from inventory.model import Acme
 from probes import cert_manager, certificates, tls
 from probes.tls import Handshake
-from provisioning.inventory.model import Acme
 from provisioning.target import Target
 
 _NOT_FOUND = 404

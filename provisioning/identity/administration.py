@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from inventory import Identity, Inventory
     from probes.vantage import Vantage
-    from provisioning.inventory import Identity, Inventory
 
 
 @dataclass(frozen=True, slots=True)

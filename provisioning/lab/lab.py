@@ -19,8 +19,8 @@ from provisioning.lab import machine, network, supervisor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from inventory import Acme, Dns, Ingress, Inventory, Storage, Vps
     from probes.vantage import Completed
-    from provisioning.inventory import Acme, Dns, Ingress, Inventory, Storage, Vps
     from provisioning.lab.artifacts.build import Artifacts
     from provisioning.lab.topology import Host, Topology
 

@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from inventory.problem import Problem
 from provisioning.lab import machine
-from provisioning.problem import Problem
 
 TOOLS = {
     "containerd": "containerd",

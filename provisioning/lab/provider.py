@@ -14,17 +14,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inventory import Credential, Inventory, as_existing, with_roots, write
+from inventory.problem import Problem
 from probes import kubernetes
 from provisioning import vantages
 from provisioning.converge import at_rest, converge
 from provisioning.events import Everyone, PhaseLog
-from provisioning.inventory import Credential, Inventory, as_existing, with_roots, write
 from provisioning.lab import machine, network, preconditions, supervisor, sweep, topology
 from provisioning.lab.artifacts import build as artifacts
 from provisioning.lab.artifacts import progress
 from provisioning.lab.lab import HOME, Lab
 from provisioning.lab.units import discovery
-from provisioning.problem import Problem
 from provisioning.target import Target
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from provisioning.inventory import Inventory
+    from inventory import Inventory
 
 LAN_MTU = 1500
 TAILNET_MTU = 1280

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from inventory import Inventory
+from inventory.problem import Problem
 from probes.vantage import LocalVantage
 from provisioning.events import Outcome, PhaseEvent
-from provisioning.inventory import Inventory
-from provisioning.problem import Problem
 from provisioning.provider import Options
 from provisioning.target import Target
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("faults", "fixtures", "probes", "provisioning", "reports", "repository", "steps")
+ROOMS = ("faults", "fixtures", "inventory", "probes", "provisioning", "reports", "repository", "steps")
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from tests.house.code import ROOMS, ROOT, modules
 
 SEES = {
     "probes": set[str](),
+    "inventory": {"probes"},
     "reports": set[str](),
-    "provisioning": {"probes"},
-    "faults": {"probes", "provisioning"},
+    "provisioning": {"inventory", "probes"},
+    "faults": {"inventory", "probes", "provisioning"},
     "repository": {"probes"},
-    "fixtures": {"faults", "probes", "provisioning", "reports", "repository"},
-    "steps": {"probes"},
+    "fixtures": {"faults", "inventory", "probes", "provisioning", "reports", "repository"},
+    "steps": {"inventory", "probes"},
 }
 
 

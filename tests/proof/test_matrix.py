@@ -17,8 +17,8 @@ import pytest
 from faults import health, incidents
 from faults.fault import Fault, discover
 from faults.symptoms import Silent
+from inventory import load
 from probes.waiting import eventually
-from provisioning.inventory import load
 from tests.kept import MENDED, ROOT, Kept, Outcome
 from tests.proof.batches import batches
 from tests.unit.faults.test_catalogue import TITLES

@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import build
 from provisioning.lab.artifacts.progress import Console
-from provisioning.problem import Problem
 
 _EPILOG = """
 To raise a version: change it in pins.toml and in modules/NAME/go.mod, run `go list -mod=mod -deps tool` in

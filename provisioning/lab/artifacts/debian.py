@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts.pins import DebianPackage
-from provisioning.problem import Problem
 
 _QUERY = ("dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status} ${Version}\\n")
 

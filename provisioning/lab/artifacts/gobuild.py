@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, processes, source, toolchain
 from provisioning.lab.artifacts.pins import Check, GoModule
 from provisioning.lab.artifacts.progress import State, Task
 from provisioning.lab.artifacts.toolchain import Go
-from provisioning.problem import Problem
 
 _JOBS = 2  # compilers at a time; does not change the result
 _VERSION_SUFFIX = re.compile(r"/v\d+$")

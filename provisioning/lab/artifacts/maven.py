@@ -10,10 +10,10 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, processes
 from provisioning.lab.artifacts.pins import MavenTree
 from provisioning.lab.artifacts.progress import State, Task
-from provisioning.problem import Problem
 
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get"
 _RECIPE = b"1"  # to be raised when this module makes something else of the same inputs

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from provisioning.problem import Problem
+from inventory.problem import Problem
 
 HERE = Path(__file__).parent
 PINS = HERE / "pins.toml"

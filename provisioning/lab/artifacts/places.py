@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache
 from provisioning.lab.artifacts.progress import State, Task
-from provisioning.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from provisioning.problem import Problem
+from inventory.problem import Problem
 
 _TAIL = 15  # lines of the log shown in an error
 _TICK = 1.0  # seconds

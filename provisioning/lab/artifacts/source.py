@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, processes, toolchain
 from provisioning.lab.artifacts.pins import GoModule
 from provisioning.lab.artifacts.toolchain import Go
-from provisioning.problem import Problem
 
 PRODUCT = "product"  # the folder that go.mod replaces a changed module by
 

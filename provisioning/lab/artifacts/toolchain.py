@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import processes
 from provisioning.lab.artifacts.pins import BuildSettings, Toolchain
-from provisioning.problem import Problem
 
 # Where modules come from and are kept is the machine's business; any other GO* could change a result.
 _MACHINE = ("GOPROXY", "GOMODCACHE", "GOPATH", "GONOPROXY")

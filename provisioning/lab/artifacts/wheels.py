@@ -9,9 +9,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, gobuild
 from provisioning.lab.artifacts.pins import Wheel
-from provisioning.problem import Problem
 
 
 def key(wheel: Wheel) -> str:

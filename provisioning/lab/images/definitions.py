@@ -18,7 +18,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from provisioning.problem import Problem
+from inventory.problem import Problem
 
 _HERE = Path(__file__).parent
 REGISTRY = "clusterspec.lab"

@@ -6,7 +6,7 @@ import functools
 import subprocess
 from pathlib import Path
 
-from provisioning.problem import Problem
+from inventory.problem import Problem
 
 _ELF = b"\x7fELF"
 _STATIC = ("statically linked", "not a dynamic executable")

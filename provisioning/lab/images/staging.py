@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, processes
 from provisioning.lab.images import libraries
 from provisioning.lab.images.definitions import Image, Tree
-from provisioning.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

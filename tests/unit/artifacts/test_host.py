@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import debian, toolchain, wheels
 from provisioning.lab.artifacts.pins import BuildSettings, Check, DebianPackage, Toolchain, Wheel
-from provisioning.problem import Problem
 
 
 def script(path: Path, body: str) -> Path:

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.images import definitions, layout, libraries, plant, planting, staging
 from provisioning.lab.images.staging import Made
-from provisioning.problem import Problem
 
 VERSIONS = {"busybox-static": "1.35.0", "etcd": "v3.7.3", "umoci": "0.4.7"}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import gobuild, pins
 from provisioning.lab.artifacts.toolchain import Go
-from provisioning.problem import Problem
 
 GO = Go(Path("/go/bin/go"), "go1.27.3", "amd64")
 CHECKOUT = pins.HERE.parents[2]

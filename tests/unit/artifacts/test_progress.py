@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import processes
 from provisioning.lab.artifacts.progress import Console, State, Task, Tick
-from provisioning.problem import Problem
 
 
 class Terminal(io.StringIO):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import gobuild, pins, source
 from provisioning.lab.artifacts.pins import GoModule
 from provisioning.lab.artifacts.toolchain import Go
-from provisioning.problem import Problem
 
 
 @pytest.fixture

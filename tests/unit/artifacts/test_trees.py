@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from inventory.problem import Problem
 from provisioning.lab.artifacts import maven, pins, pythons, trees
 from provisioning.lab.artifacts.pins import MavenTree, PythonTree
 from provisioning.lab.artifacts.progress import Task, silent
 from provisioning.lab.artifacts.toolchain import Go
-from provisioning.problem import Problem
 
 TASK = Task(silent, "product", 1, 1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from faults.fault import Fault
-from provisioning.inventory import load
+from inventory import load
 from provisioning.target import Target
 
 GOOD = Path(__file__).parents[3] / "inventories/lab.toml"

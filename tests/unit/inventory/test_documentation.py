@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.inventory import model, read
+from inventory import model, read
 
 INVENTORIES = Path(__file__).parents[3] / "inventories"
 # In the order of the README; the class of the tables of each section.

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from provisioning.inventory import kinds
+from inventory import kinds
 
 
 def parse(kind: Any, raw: object) -> object:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.inventory import InventoryErrors, load
+from inventory import InventoryErrors, load
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

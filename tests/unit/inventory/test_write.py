@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probes.waiting import Patience
-from provisioning.inventory import (
+from inventory import (
     Acme,
     AcmeEnvironment,
     AddressRange,
@@ -41,6 +40,7 @@ from provisioning.inventory import (
     load,
     write,
 )
+from probes.waiting import Patience
 
 HERE = Path(__file__).parent
 INVENTORIES = HERE.parents[2] / "inventories"

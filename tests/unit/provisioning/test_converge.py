@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from inventory import Inventory, load
 from probes.outcomes import CannotObserve
 from probes.waiting import NeverHappened, NeverObserved, Patience
 from provisioning import converge as module
@@ -21,7 +22,6 @@ from provisioning.converge import ProvisioningFailed, converge
 from provisioning.events import Console, Everyone, Outcome, PhaseEvent, PhaseLog, Silence, Wait
 from provisioning.gates import Gate
 from provisioning.graph import Layer, PlanError, Unit
-from provisioning.inventory import Inventory, load
 
 TABLE = {
     "short": Patience(within=0.2, every=0.01),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from inventory import Credential, Inventory, SecretRef, load
+from inventory.problem import Problem
 from provisioning import credentials
-from provisioning.inventory import Credential, Inventory, SecretRef, load
-from provisioning.problem import Problem
 from provisioning.secret import Secret, redacted
 
 MINIMAL = Path(__file__).parents[1] / "inventory" / "good" / "minimal.toml"

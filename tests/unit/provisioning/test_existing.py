@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import pytest
 
+from inventory import Capabilities, Inventory, PowerCommands, load
+from inventory.problem import Problem
 from provisioning import consent
 from provisioning.existing import ExistingProvider
-from provisioning.inventory import Capabilities, Inventory, PowerCommands, load
-from provisioning.problem import Problem
 from provisioning.provider import Options, provider_for
 from provisioning.target import Target
 

@@ -14,12 +14,12 @@ import jinja2
 import pytest
 import yaml
 
+from inventory import Identity, load
 from probes.vantage import LocalVantage
 from provisioning.identity.administration import Person, administration, origin, realm_of
 from provisioning.identity.authentik import Authentik
 from provisioning.identity.keycloak import Keycloak
 from provisioning.identity.keycloak_flows import Step, allowed_only
-from provisioning.inventory import Identity, load
 from provisioning.lab.lab import MANIFESTS
 from provisioning.lab.units.layer_03_configuration import relying_parties
 from provisioning.secret import Secret

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from provisioning.inventory import load
+from inventory import load
 from provisioning.lab.units.layer_03_configuration.internal_ca import authorities
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from inventory import Inventory, PowerCommands, load
+from inventory.problem import Problem
 from probes.vantage import ExecVantage, LocalVantage, NamespaceVantage
 from provisioning import vantages
-from provisioning.inventory import Inventory, PowerCommands, load
 from provisioning.power import CommandPower
-from provisioning.problem import Problem
 from provisioning.target import Target
 
 GOOD = Path(__file__).parents[1] / "inventory" / "good"

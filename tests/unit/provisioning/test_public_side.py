@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from provisioning.inventory import load
+from inventory import load
 from provisioning.lab import certificates, network, topology
 from provisioning.lab.artifacts.build import Artifacts
 from provisioning.lab.lab import Lab

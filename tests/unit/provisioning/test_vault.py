@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from provisioning.inventory import load
+from inventory import load
 from provisioning.lab.units import credentials
 from provisioning.lab.units.layer_02_services import vault, vault_api, vault_configuration
 from provisioning.lab.units.layer_02_services.vault import Replica

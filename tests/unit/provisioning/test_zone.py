@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.inventory import load
+from inventory import load
 from provisioning.lab.units.layer_03_configuration.zone import differing, wanted
 
 LAB = load(Path(__file__).parents[3] / "inventories" / "lab.toml")

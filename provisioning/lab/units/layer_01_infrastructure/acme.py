@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from inventory import AcmeEnvironment
     from probes.vantage import Vantage
-    from provisioning.inventory import AcmeEnvironment
     from provisioning.lab.lab import Lab
 
 HOST = "internet"

@@ -15,7 +15,7 @@ from provisioning.lab.lab import needed
 from provisioning.lab.units import credentials, publishing, rollout
 
 if TYPE_CHECKING:
-    from provisioning.inventory import Identity
+    from inventory import Identity
     from provisioning.lab.lab import Lab
 
 SERVICE, ADMINISTRATOR = "identity", "identity-admin"

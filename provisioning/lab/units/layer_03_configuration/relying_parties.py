@@ -10,7 +10,7 @@ from provisioning.lab.units import credentials
 from provisioning.lab.units.layer_02_services import identity_provider
 
 if TYPE_CHECKING:
-    from provisioning.inventory import RelyingParty
+    from inventory import RelyingParty
     from provisioning.lab.lab import Lab
     from provisioning.secret import Secret
 

@@ -19,7 +19,7 @@ from provisioning.lab.units.layer_02_services.mariadb import NAMESPACE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from provisioning.inventory import Inventory
+    from inventory import Inventory
     from provisioning.lab.lab import Lab
     from provisioning.lab.units.layer_02_services.powerdns_api import PowerDns
 

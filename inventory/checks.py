@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from provisioning.inventory import checks_access, checks_identity, checks_network, checks_public
+from inventory import checks_access, checks_identity, checks_network, checks_public
 
 CHECKS = (*checks_access.CHECKS, *checks_network.CHECKS, *checks_public.CHECKS, *checks_identity.CHECKS)
 

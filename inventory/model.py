@@ -10,8 +10,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
+from inventory import kinds
 from probes.waiting import Patience
-from provisioning.inventory import kinds
 
 CONTROLPLANE = "controlplane"
 WORKER = "worker"

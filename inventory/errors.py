@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from provisioning.problem import Problem
+from inventory.problem import Problem
 
 _SECRET = re.compile(r"pass(word|wd|phrase)|token|secret|private_?key|api_?key", re.IGNORECASE)
 _PRIVATE_SECTION = "credentials"

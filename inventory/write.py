@@ -10,9 +10,9 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 
 import tomli_w
 
+from inventory.model import Acme, Capabilities, Credential, Inventory, PowerCommands, VantageName
+from inventory.read import PatienceKeys
 from probes.waiting import Patience
-from provisioning.inventory.model import Acme, Capabilities, Credential, Inventory, PowerCommands, VantageName
-from provisioning.inventory.read import PatienceKeys
 
 LAB_KUBECONFIG = "kubeconfig"
 """The name of the credential under which an attached lab's kubeconfig stands."""

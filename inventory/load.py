@@ -6,10 +6,10 @@ import difflib
 import tomllib
 from pathlib import Path
 
-from provisioning.inventory import checks
-from provisioning.inventory.errors import InventoryError, InventoryErrors
-from provisioning.inventory.model import Inventory
-from provisioning.inventory.read import Reader
+from inventory import checks
+from inventory.errors import InventoryError, InventoryErrors
+from inventory.model import Inventory
+from inventory.read import Reader
 
 _SECTIONS = list(Inventory.__slots__)
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
+from inventory import kinds
+from inventory.errors import InventoryError, looks_secret, shown
+from inventory.model import Inventory
 from probes.waiting import Patience
-from provisioning.inventory import kinds
-from provisioning.inventory.errors import InventoryError, looks_secret, shown
-from provisioning.inventory.model import Inventory
 
 BROKEN: Any = object()
 """Stands for a value that could not be read; its error has been recorded."""

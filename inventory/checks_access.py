@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from probes.waiting import Patience
-from provisioning.inventory.finding import Check, Finding
-from provisioning.inventory.model import (
+from inventory.finding import Check, Finding
+from inventory.model import (
     CONTROLPLANE,
     Capabilities,
     Cluster,
@@ -19,6 +18,7 @@ from provisioning.inventory.model import (
     VantageName,
     VantageSpec,
 )
+from probes.waiting import Patience
 
 LAB_MACHINES = ("gateway", "internet", "parent", "vps", "workstation")
 """The machines that the lab builds around the nodes; a node of a lab cannot have one of these names."""

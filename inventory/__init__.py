@@ -1,9 +1,9 @@
 """What a cluster is: a typed, frozen value read from a TOML file (see `inventories/README.md`)."""
 
-from provisioning.inventory.errors import InventoryError, InventoryErrors
-from provisioning.inventory.kinds import AddressRange
-from provisioning.inventory.load import load
-from provisioning.inventory.model import (
+from inventory.errors import InventoryError, InventoryErrors
+from inventory.kinds import AddressRange
+from inventory.load import load
+from inventory.model import (
     CONTROLPLANE,
     WORKER,
     Acme,
@@ -34,7 +34,7 @@ from provisioning.inventory.model import (
     Vips,
     Vps,
 )
-from provisioning.inventory.write import as_existing, with_roots, write
+from inventory.write import as_existing, with_roots, write
 
 __all__ = [
     "CONTROLPLANE",

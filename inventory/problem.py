@@ -1,4 +1,4 @@
-"""The one way in which provisioning tells a person that it cannot go on."""
+"""The one way in which the suite tells a person that it cannot go on."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provisioning.inventory.finding import Check, Finding
-from provisioning.inventory.model import Acme, Cluster, Dns, Ingress, Storage, Vps
+from inventory.finding import Check, Finding
+from inventory.model import Acme, Cluster, Dns, Ingress, Storage, Vps
 
 _SECTIONS = ("dns", "ingress", "storage", "acme", "vps")
 
