@@ -6,13 +6,13 @@ it. `faults.injection` breaks and mends, and writes down what it is about to do 
 
 from __future__ import annotations
 
-import fnmatch
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from diagnosis.scenario import Name
 from provisioning.target import Target
 
 Memo = Mapping[str, Any]
@@ -76,8 +76,8 @@ class Fault:
     kind: how it is done.
     says: the harm in one sentence, without its first capital and its full stop.
     cause: the slug of the incident that the report must name for it (`faults.incidents`).
-    turns_red: the scenarios that must notice, as "chapter/feature: Scenario name"; a `*` stands for any
-        text, so "networking/cni: *" is a whole feature. Nothing else of the conformance profile may turn red.
+    turns_red: the scenarios that must notice, as patterns of `diagnosis.scenario.Name.matches`. Nothing else of
+        the conformance profile may turn red.
     may_turn: scenarios that may turn red with it and need not, by chance or by who leads at the time.
     shows: what is waited for before anybody looks; None where the harm is felt at once.
     alone: it reaches so far that no other fault can be told apart beside it.
@@ -92,19 +92,13 @@ class Fault:
     shows: Symptom | None = None
     alone: bool = False
 
-    def turns(self, scenario: str) -> bool:
-        """Tell whether this scenario ("chapter/feature: Scenario name") must turn red."""
-        return any(matches(scenario, pattern) for pattern in self.turns_red)
+    def turns(self, scenario: Name) -> bool:
+        """Tell whether this scenario must turn red."""
+        return any(map(scenario.matches, self.turns_red))
 
-    def spares(self, scenario: str) -> bool:
+    def spares(self, scenario: Name) -> bool:
         """Tell whether this scenario must stay green."""
-        return not any(matches(scenario, pattern) for pattern in (*self.turns_red, *self.may_turn))
-
-
-def matches(scenario: str, pattern: str) -> bool:
-    """Compare the name of a scenario with one of ``turns_red``: only `*` has a meaning of its own."""
-    literal = pattern.replace("[", "[[]").replace("?", "[?]")
-    return fnmatch.fnmatchcase(scenario, literal)
+        return not any(map(scenario.matches, (*self.turns_red, *self.may_turn)))
 
 
 def discover() -> Mapping[str, Fault]:
@@ -120,6 +114,19 @@ def discover() -> Mapping[str, Fault]:
             raise ValueError(f"two faults are called {fault.slug!r}")
         found[fault.slug] = fault
     return dict(sorted(found.items()))
+
+
+def relation() -> Mapping[str, tuple[str, ...]]:
+    """Return what the faults of each cause turn red, or may: patterns of scenarios by the incident's slug."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fault in discover().values():
+        found[fault.cause] = (*found.get(fault.cause, ()), *fault.turns_red, *fault.may_turn)
+    return found
+
+
+def causes(scenario: Name) -> tuple[str, ...]:
+    """Return the causes of the faults that must turn a scenario red."""
+    return tuple(dict.fromkeys(each.cause for each in discover().values() if each.turns(scenario)))
 
 
 def _catalogue() -> Iterator[Fault]:

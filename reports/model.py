@@ -124,8 +124,8 @@ class Finding:
 class Scenario:
     """One scenario, or one row of an outline.
 
-    ``id`` is unique in the run and stable between runs (pytest's node id is both). ``incidents`` are the
-    slugs of known causes that this scenario may reveal (its tags); ``causes`` those whose discriminating
+    ``id`` is unique in the run and outlives a rewording; ``node`` is pytest's node id. ``incidents`` are the
+    slugs of known causes that may be behind it if it is red; ``causes`` those whose discriminating
     observation was really seen, most certain first. ``observations`` and ``attachments`` here belong
     to no single step, such as evidence collected after a failure.
     """
@@ -151,6 +151,7 @@ class Scenario:
     observations: tuple[Observation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     findings: tuple[Finding, ...] = ()
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ class Recorder:
         return Scenario(
             id=unless_it_leaks(scenario.id),
             feature=unless_it_leaks(scenario.feature),
+            node=unless_it_leaks(scenario.node),
             name=unless_it_leaks(scenario.name),
             verdict=Verdict.UNKNOWN,
             reason=f"Its evidence is withheld: the secret {text.listed(list(names))} was found in it.",

@@ -57,7 +57,7 @@ MENDED = Patience(within=60.0, every=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run of the specification came to. scenarios: by "chapter/feature: Scenario name"."""
+    """What one run of the specification came to. scenarios: by their ids."""
 
     code: int
     said: str
@@ -70,21 +70,16 @@ class Outcome:
 
     @property
     def scenarios(self) -> Mapping[str, Mapping[str, Any]]:
-        return {_title(each): each for each in self.results.get("scenarios", ())}
+        return {each["id"]: each for each in self.results.get("scenarios", ())}
 
     @property
     def verdicts(self) -> Mapping[str, str]:
-        return {title: each["verdict"] for title, each in self.scenarios.items()}
+        return {name: each["verdict"] for name, each in self.scenarios.items()}
 
     @property
     def causes(self) -> Sequence[str]:
         """The causes that were seen, the first one first."""
         return [each["slug"] for each in self.results.get("causes", ()) if each["seen"]]
-
-
-def _title(scenario: Mapping[str, Any]) -> str:
-    stem = scenario["feature_file"].removeprefix("features/").removesuffix(".feature")
-    return f"{stem}: {scenario['name']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +122,7 @@ class Kept:
         """Run the specification against the lab, with these faults in it for the whole run.
 
         With faults in it, what fails is not waited for long; without, the patience is the lab's own.
-        only: patterns of "chapter/feature: Scenario name", as in ``Fault.turns_red``; everything else is left out.
+        only: patterns of scenarios, as in ``Fault.turns_red``; everything else is left out.
         """
         out = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
         parallel = (f"--numprocesses={workers}",) if workers else ()

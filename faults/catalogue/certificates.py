@@ -10,10 +10,10 @@ from faults.symptoms import Shown
 
 _MANAGER = "/apis/cert-manager.io/v1"
 _SITES = f"{_MANAGER}/namespaces/test-app/certificates"
-_CHAIN = "certificates/issuance: Every website shows a chain of the environment's authority"
-_ISSUED = "certificates/issuance: Every certificate that somebody asked for is issued"
-_VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_TESTSSL = "certificates/tls: testssl.sh finds nothing of severity MEDIUM or more that is not explained"
+_CHAIN = "website-chain-of-environment"
+_ISSUED = "certificates-issued"
+_VISITED = "websites-answer-visitor"
+_TESTSSL = "testssl-clean"
 
 STAGING_IN_PRODUCTION = Fault(
     slug="staging_in_production",
@@ -26,9 +26,9 @@ STAGING_IN_PRODUCTION = Fault(
     cause="profile-mixed",
     turns_red=(
         _CHAIN,
-        "certificates/issuance: Staging is never presented as production, nor the other way round",
-        "certificates/issuance: The root of staging is trusted inside the cluster only while staging is in force",
-        "certificates/issuance: The issuer asks the environment's authority",
+        "staging-never-as-production",
+        "staging-root-trusted-inside-only",
+        "issuer-asks-environment",
         NEW_WEBSITE,
         _VISITED,
     ),
@@ -49,8 +49,8 @@ CERTIFICATE_EXPIRED = Fault(
     says="nobody has renewed a website's certificate, and it was over yesterday",
     cause="expired-certificate",
     turns_red=(
-        "certificates/issuance: Every certificate names its website and has weeks left",
-        "certificates/renewal: Every certificate has a day of renewal before its last one, and none is overdue",
+        "certificate-names-website",
+        "renewal-before-expiry",
         _TESTSSL,
         _VISITED,
     ),
@@ -76,9 +76,7 @@ ISSUER_UNKNOWN = Fault(
     says="a certificate is asked of an issuer that does not exist",
     cause="issuer-missing",
     turns_red=(_ISSUED,),
-    may_turn=(
-        "certificates/renewal: Every certificate has a day of renewal before its last one, and none is overdue",
-    ),
+    may_turn=("renewal-before-expiry",),
 )
 PROVEN_BY_HTTP = Fault(
     slug="proven_by_http",
@@ -99,7 +97,7 @@ PROVEN_BY_HTTP = Fault(
     ),
     says="an issuer proves names by HTTP, which the VPS does not pass on",
     cause="http01-unreachable",
-    turns_red=("certificates/issuance: Names are proven by DNS and by nothing else", _ISSUED),
+    turns_red=("dns01-only", _ISSUED),
 )
 DNS01_RECORD_LATE = Fault(
     slug="dns01_record_late",
@@ -107,8 +105,8 @@ DNS01_RECORD_LATE = Fault(
     says="the records that prove names to the authority do not reach the VPS",
     cause="dns01-record-late",
     turns_red=(
-        "certificates/issuance: A wildcard certificate is issued, and any name below it is served with it",
-        "certificates/renewal: A certificate that is due is renewed, and the new one is shown",
+        "wildcard-certificate-issued",
+        "due-certificate-renewed",
         NEW_WEBSITE,
     ),
     may_turn=OTHERWISE,

@@ -8,24 +8,24 @@ from faults.kinds.together import Together
 from faults.symptoms import Silent
 
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
-_SERVICES = "nodes/kernel: Every service of every node runs"
+_SERVICES = "node-services-run"
 _NEEDS_THE_API = (
     "decisions/*",
-    "networking/cni: *",
-    "networking/metallb: *",
-    "networking/routes: The planned route covers everything that must be reached",
-    "nodes/control_plane: *",
-    "nodes/kernel: *",
-    "nodes/nodes: *",
+    "networking/cni",
+    "networking/metallb",
+    "route-covers-vips",
+    "nodes/control_plane",
+    "nodes/kernel",
+    "nodes/nodes",
     "observability/*",
 )
 _NEEDS_NEW_PODS = (
-    "networking/cni: *",
-    "networking/metallb: A reserved address goes only to a service that asks for it",
-    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    "nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",
-    "nodes/nodes: A Ready node really starts pods",
-    "observability/metrics_server: A new pod is measured",
+    "networking/cni",
+    "reserved-address-on-request",
+    "services-pool-auto-assigned",
+    "node-sysctls",
+    "ready-node-starts-pods",
+    "pod-metrics",
 )
 
 ETCD_MEMBER_STOPPED = Fault(
@@ -34,11 +34,11 @@ ETCD_MEMBER_STOPPED = Fault(
     says="the third controller's member of etcd is down",
     cause="etcd-member-down",
     turns_red=(
-        "nodes/control_plane: etcd has a member on every controller, all healthy, and one leader",
+        "etcd-members-healthy",
         _SERVICES,
         # One more loss is one too many; that of the third controller costs nothing more.
-        "nodes/high_availability: Without the first controller the API answers and accepts writes",
-        "nodes/high_availability: Without the second controller the API answers and accepts writes",
+        "control-plane-node-lost[first]",
+        "control-plane-node-lost[second]",
     ),
 )
 QUORUM_LOST = Fault(
@@ -48,8 +48,8 @@ QUORUM_LOST = Fault(
     ),
     says="two of three members of etcd are down",
     cause="etcd-quorum-lost",
-    turns_red=(*_NEEDS_THE_API, "nodes/high_availability: *"),
-    may_turn=("networking/routes: The VPS goes through the tailnet to the VIPs",),
+    turns_red=(*_NEEDS_THE_API, "nodes/high_availability"),
+    may_turn=("vps-route-over-tailnet",),
     shows=Silent(),
     alone=True,
 )
@@ -59,12 +59,13 @@ API_SERVER_STOPPED = Fault(
     says="the third controller's API server is down",
     cause="apiserver-down",
     turns_red=(
-        "nodes/control_plane: The API answers at every controller",
-        "nodes/control_plane: the API at every controller shows * to nobody without a name",
+        "api-answers[every controller]",
+        "anonymous-request-refused[the API at every controller, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, its own health]",
         _SERVICES,
     ),
     # Scheduler and controller manager talk to the API server of their own host; if a leader was there, it goes.
-    may_turn=("nodes/control_plane: The kube-* has a leader",),
+    may_turn=("component-has-leader",),
     shows=Silent("third controller"),
     alone=True,
 )
@@ -75,14 +76,15 @@ API_VIP_UNHELD = Fault(
     cause="api-vip-unheld",
     turns_red=(
         *_NEEDS_THE_API,
-        "networking/routes: The VPS goes through the tailnet to the VIPs",
-        "nodes/high_availability: *",
+        "vps-route-over-tailnet",
+        "nodes/high_availability",
     ),
     # These two are asked without the API in between.
     may_turn=(
-        "nodes/control_plane: etcd has a member on every controller, all healthy, and one leader",
-        "nodes/control_plane: The API answers at every controller",
-        "nodes/control_plane: the API at every controller shows * to nobody without a name",
+        "etcd-members-healthy",
+        "api-answers[every controller]",
+        "anonymous-request-refused[the API at every controller, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, its own health]",
     ),
     shows=Silent(),
     alone=True,
@@ -92,7 +94,7 @@ SCHEDULERS_STOPPED = Fault(
     kind=process.Stopped("kube-scheduler", on="every controller"),
     says="no scheduler runs",
     cause="leaderless-scheduler",
-    turns_red=("nodes/control_plane: The kube-scheduler has a leader", _SERVICES, *_NEEDS_NEW_PODS),
+    turns_red=("component-has-leader[kube-scheduler]", _SERVICES, *_NEEDS_NEW_PODS),
     alone=True,
 )
 CONTROLLER_MANAGERS_STOPPED = Fault(
@@ -101,8 +103,8 @@ CONTROLLER_MANAGERS_STOPPED = Fault(
     says="no controller manager runs",
     cause="leaderless-controller-manager",
     # A new namespace gets no account, and without one no pod.
-    turns_red=("nodes/control_plane: The kube-controller-manager has a leader", _SERVICES, *_NEEDS_NEW_PODS),
-    may_turn=("nodes/control_plane: An account without rights reads no secrets",),
+    turns_red=("component-has-leader[kube-controller-manager]", _SERVICES, *_NEEDS_NEW_PODS),
+    may_turn=("no-rights-no-secrets",),
     alone=True,
 )
 ANONYMOUS_ACCESS_ALLOWED = Fault(
@@ -115,7 +117,11 @@ ANONYMOUS_ACCESS_ALLOWED = Fault(
     ),
     says="the API servers talk to people without a name",
     cause="anonymous-api",
-    turns_red=("nodes/control_plane: the API at * shows * to nobody without a name",),
+    turns_red=(
+        "anonymous-request-refused[the API at its VIP, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, its own health]",
+    ),
 )
 KUBELET_OPEN = Fault(
     slug="kubelet_open",
@@ -127,7 +133,7 @@ KUBELET_OPEN = Fault(
     ),
     says="the kubelet of the first worker does what anybody asks",
     cause="anonymous-kubelet",
-    turns_red=("nodes/control_plane: the kubelet of every node shows its pods to nobody without a name",),
+    turns_red=("anonymous-request-refused[the kubelet of every node, its pods]",),
 )
 NODE_RESTRICTION_OFF = Fault(
     slug="node_restriction_off",
@@ -141,7 +147,7 @@ NODE_RESTRICTION_OFF = Fault(
     ),
     says="a node may change every other node",
     cause="node-restriction-off",
-    turns_red=("nodes/control_plane: A node may change itself and no other node",),
+    turns_red=("node-may-change-itself-only",),
 )
 SECRETS_READABLE_BY_ALL = Fault(
     slug="secrets_readable_by_all",
@@ -159,7 +165,7 @@ SECRETS_READABLE_BY_ALL = Fault(
     ),
     says="every account may read every secret",
     cause="secrets-readable-by-all",
-    turns_red=("nodes/control_plane: An account without rights reads no secrets",),
+    turns_red=("no-rights-no-secrets",),
 )
 CNI_OWNED_BY_GITOPS = Fault(
     slug="cni_owned_by_gitops",
@@ -169,5 +175,5 @@ CNI_OWNED_BY_GITOPS = Fault(
     ),
     says="an object of the CNI belongs to GitOps",
     cause="flux-manages-cni",
-    turns_red=("decisions/cni_is_infrastructure: Nothing of the CNI is owned by GitOps",),
+    turns_red=("cni-not-owned-by-gitops",),
 )

@@ -9,41 +9,50 @@ from faults.symptoms import Answers, Runs, Shown, Waits
 
 _KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
 _GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
-_PROVIDER = ("identity/identity_provider: *", "identity/codes: *")
-_OUTSIDERS = "identity/refusals: Somebody outside the allowed group is not let into *"
+_PROVIDER = ("identity/identity_provider", "identity/codes")
+_OUTSIDERS = "outsider-refused"
 _EVERYWHERE = (
     *_PROVIDER,
-    "identity/login_start: A login at *",
-    "identity/refusals: *",
-    "identity/forgeries: *",
+    "login-leads-to-provider",
+    "identity/refusals",
+    "identity/forgeries",
 )
 _SIGNED_IN = (
-    "identity/gitea_sso: *",
-    "identity/grafana_sso: *",
-    "identity/harbor_sso: *",
-    "identity/matrix_client: A login token of Matrix *",
-    "identity/matrix_sso: *",
-    "identity/vault_sso: *",
+    "identity/gitea_sso",
+    "identity/grafana_sso",
+    "identity/harbor_sso",
+    "matrix-login-token",
+    "identity/matrix_sso",
+    "identity/vault_sso",
 )
-_VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_CODE_OF_ANOTHER = "identity/forgeries: * refuses a code of another client*"
-_NEEDS_VAULT = "platform/dependencies: Following what is needed never leads back"
+_VISITED = "websites-answer-visitor"
+_CODE_OF_ANOTHER = "forgery-refused[*, a code of another client, *]"
+_NEEDS_VAULT = "dependencies-acyclic"
 
 
 def _at(party: str) -> tuple[str, ...]:
     """Every scenario in which somebody signs in at this application, or is refused."""
     return (
-        f"identity/refusals: *{party}",
-        f"identity/forgeries: A code of {party}'s *",
-        f"identity/forgeries: {party} refuses *",
-        f"identity/forgeries: A token * at {party}",
-        f"identity/{party.lower()}_sso: *",
+        f"wrong-password-refused[{party}]",
+        f"outsider-refused[{party}]",
+        f"disabled-account-refused[{party}]",
+        f"code-needs-client-secret[{party}]",
+        f"forgery-refused[{party}, *]",
+        f"foreign-audience-refused[{party}]",
+        f"identity/{party.lower()}_sso",
     )
 
 
 def _as_client(party: str) -> tuple[str, ...]:
     """Every scenario in which the provider is asked as this application's client asks it."""
-    return (f"identity/identity_provider: * {party}*", f"identity/codes: * {party} *")
+    return (
+        f"id-token-signed-asymmetrically[{party}]",
+        f"login-state-unchanged[{party}]",
+        f"provider-clock[{party}]",
+        f"code-needs-verifier[{party}]",
+        f"code-single-use[{party}]",
+        f"code-short-lived[{party}]",
+    )
 
 
 IDENTITY_PROVIDER_503 = Fault(
@@ -52,7 +61,7 @@ IDENTITY_PROVIDER_503 = Fault(
     says="the identity provider has no pod, and its address answers 503",
     cause="authentik-503",
     turns_red=(*_EVERYWHERE, *_SIGNED_IN),
-    may_turn=("identity/login_start: No two logins *", _VISITED, "networking/vps_proxy_resilience: *"),
+    may_turn=("login-requests-unique", _VISITED, "networking/vps_proxy_resilience"),
     shows=Answers("503"),
     alone=True,
 )
@@ -62,12 +71,12 @@ CLIENT_SECRET_DIFFERS = Fault(
     says="the identity provider knows Gitea by another secret than Vault has for it",
     cause="sso-two-sources",
     turns_red=(
-        "identity/gitea_sso: *",
-        "identity/forgeries: A code of Gitea's *",
+        "identity/gitea_sso",
+        "code-needs-client-secret[Gitea]",
         # It does not get as far as the code or the token.
-        "identity/forgeries: Gitea refuses an expired code*",
-        "identity/forgeries: Gitea refuses a code of another client*",
-        "identity/forgeries: A token * at Gitea",
+        "forgery-refused[Gitea, an expired code, the code]",
+        "forgery-refused[Gitea, a code of another client, the code]",
+        "foreign-audience-refused[Gitea]",
         *_as_client("Gitea"),
     ),
 )
@@ -77,7 +86,7 @@ REDIRECT_URI_MISSING = Fault(
     says="the identity provider does not know where Gitea's answers go",
     cause="redirect-uri-missing",
     turns_red=(
-        "identity/login_start: A login at Gitea *",
+        "login-leads-to-provider[Gitea]",
         *_at("Gitea"),
         *_as_client("Gitea"),
     ),
@@ -88,7 +97,7 @@ REDIRECT_URI_OPEN = Fault(
     kind=identity.Client("gitea", {"redirectUris": ["*"]}),
     says="the identity provider sends Gitea's answers wherever it is asked to",
     cause="redirect-uri-open",
-    turns_red=("identity/forgeries: A redirect URI that is not exactly Gitea's is refused",),
+    turns_red=("redirect-uri-exact[Gitea]",),
 )
 CLIENT_PUBLIC = Fault(
     slug="client_public",
@@ -97,7 +106,7 @@ CLIENT_PUBLIC = Fault(
     kind=Together((identity.OtherSecret("gitea"), identity.Client("gitea", {"publicClient": True}))),
     says="the identity provider asks nobody for the secret of Gitea's client",
     cause="client-public",
-    turns_red=("identity/forgeries: A code of Gitea's *",),
+    turns_red=("code-needs-client-secret[Gitea]",),
 )
 GROUPS_CLAIM_ABSENT = Fault(
     slug="groups_claim_absent",
@@ -105,15 +114,22 @@ GROUPS_CLAIM_ABSENT = Fault(
     says="the identity provider does not say in which groups somebody is",
     cause="groups-claim-absent",
     turns_red=(
-        "identity/gitea_sso: Somebody of the admin group *",
-        "identity/gitea_sso: Somebody put into the admin group *",
-        "identity/gitea_sso: Somebody taken out of the admin group *",
-        "identity/vault_sso: Somebody of the admin group *",
-        "identity/vault_sso: Somebody put into the admin group *",
-        "identity/vault_sso: Somebody taken out of the admin group *",
+        "gitea-sso-admin",
+        "gitea-sso-promoted",
+        "gitea-sso-demoted",
+        "vault-sso-admin",
+        "vault-sso-promoted",
+        "vault-sso-demoted",
     ),
     # Vault may refuse whoever has no such claim.
-    may_turn=("identity/vault_sso: *", "identity/forgeries: *Vault*", _CODE_OF_ANOTHER),
+    may_turn=(
+        "identity/vault_sso",
+        "code-needs-client-secret[Vault]",
+        "redirect-uri-exact[Vault]",
+        "forgery-refused[Vault, *]",
+        "foreign-audience-refused[Vault]",
+        _CODE_OF_ANOTHER,
+    ),
 )
 ISSUER_INTERNAL = Fault(
     slug="issuer_internal",
@@ -123,9 +139,9 @@ ISSUER_INTERNAL = Fault(
     turns_red=_PROVIDER,
     # Whoever has asked it before knows its public addresses still; its pages lead people to the internal one.
     may_turn=(
-        "identity/login_start: *",
-        "identity/refusals: *",
-        "identity/forgeries: *",
+        "identity/login_start",
+        "identity/refusals",
+        "identity/forgeries",
         *_SIGNED_IN,
         _VISITED,
     ),
@@ -138,17 +154,21 @@ GITEA_BEFORE_ITS_SECRET = Fault(
     says="Gitea is started before anybody has made its client secret",
     cause="gitea-crashloop-10h",
     turns_red=(
-        "identity/login_start: *Gitea*",
+        "login-leads-to-provider[Gitea]",
+        "login-requests-unique[Gitea]",
         *_at("Gitea"),
         *_as_client("Gitea"),
-        "bootstrap/order: Nothing was started before the Secrets that it is given",
+        "nothing-starts-before-its-secrets",
     ),
     may_turn=(
         _VISITED,
         _NEEDS_VAULT,
         _CODE_OF_ANOTHER,
-        "identity/forgeries: *Gitea*",
-        "bootstrap/second_run: *",
+        "code-needs-client-secret[Gitea]",
+        "redirect-uri-exact[Gitea]",
+        "forgery-refused[Gitea, *]",
+        "foreign-audience-refused[Gitea]",
+        "bootstrap/second_run",
     ),
     shows=Waits("gitea", "CreateContainerConfigError"),
     alone=True,
@@ -160,8 +180,20 @@ SYNAPSE_ROUTE_404 = Fault(
     ),
     says="the way to Synapse's API leads nowhere",
     cause="synapse-route-404",
-    turns_red=("identity/login_start: *Matrix*", *_at("Matrix"), "identity/matrix_client: *"),
-    may_turn=(_VISITED, _CODE_OF_ANOTHER, "identity/forgeries: *Matrix*"),
+    turns_red=(
+        "login-leads-to-provider[Matrix]",
+        "login-requests-unique[Matrix]",
+        *_at("Matrix"),
+        "identity/matrix_client",
+    ),
+    may_turn=(
+        _VISITED,
+        _CODE_OF_ANOTHER,
+        "code-needs-client-secret[Matrix]",
+        "redirect-uri-exact[Matrix]",
+        "forgery-refused[Matrix, *]",
+        "foreign-audience-refused[Matrix]",
+    ),
 )
 PROVIDER_CLOCK_OFF = Fault(
     slug="provider_clock_off",
@@ -177,9 +209,9 @@ PROVIDER_CLOCK_OFF = Fault(
     ),
     says="the identity provider's clock is ten minutes ahead, by libfaketime: a machine's own cannot be set alone here",
     cause="provider-clock-off",
-    turns_red=("identity/identity_provider: The provider's clock is the world's, *",),
+    turns_red=("provider-clock",),
     # Who takes a token from the future is the application's to decide.
-    may_turn=(*_SIGNED_IN, "identity/forgeries: *"),
+    may_turn=(*_SIGNED_IN, "identity/forgeries"),
     shows=Runs(_KEYCLOAK, "FAKETIME"),
     alone=True,
 )
@@ -198,14 +230,14 @@ PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
     turns_red=(
         *_EVERYWHERE,
         *_SIGNED_IN,
-        "certificates/issuance: Every website shows a chain of the environment's authority",
+        "website-chain-of-environment",
     ),
     may_turn=(
         "certificates/*",
         "networking/*",
-        "identity/login_start: *",
-        "dns/external_dns: *",
-        "bootstrap/second_run: *",
+        "identity/login_start",
+        "dns/external_dns",
+        "bootstrap/second_run",
     ),
     shows=Shown("identity/identity-tls", by=""),
     alone=True,
@@ -216,8 +248,8 @@ CODE_LIFETIME_LONG = Fault(
     says="an authorization code is good for an hour",
     cause="code-lifetime-long",
     turns_red=(
-        "identity/codes: A code for * is good for a short time only",
-        "identity/forgeries: * refuses an expired code*",
+        "code-short-lived",
+        "forgery-refused[*, an expired code, *]",
     ),
 )
 SIGNED_WITH_A_SECRET = Fault(
@@ -226,10 +258,10 @@ SIGNED_WITH_A_SECRET = Fault(
     says="identity is signed for Vault with the secret that Vault has too",
     cause="hs256-no-signing-key",
     turns_red=(
-        "identity/identity_provider: Identity for Vault is signed with a published key, *",
-        "identity/vault_sso: *",
-        "identity/forgeries: A code of Vault's *",
-        "identity/forgeries: A token * at Vault",
+        "id-token-signed-asymmetrically[Vault]",
+        "identity/vault_sso",
+        "code-needs-client-secret[Vault]",
+        "foreign-audience-refused[Vault]",
     ),
 )
 OUTSIDERS_LET_IN = Fault(
@@ -250,9 +282,9 @@ ADMIN_GROUP_FORGOTTEN = Fault(
     says="Gitea makes administrators of a group that nobody is in",
     cause="admin-group-forgotten",
     turns_red=(
-        "identity/gitea_sso: Somebody of the admin group *",
-        "identity/gitea_sso: Somebody put into the admin group *",
-        "identity/gitea_sso: Somebody taken out of the admin group *",
+        "gitea-sso-admin",
+        "gitea-sso-promoted",
+        "gitea-sso-demoted",
     ),
     shows=Runs(_GITEA, "clusterspec/restarted-for"),
 )

@@ -8,12 +8,10 @@ from faults.kinds.together import Together
 from faults.symptoms import Pods
 
 _METALLB = "/apis/metallb.io/v1beta1/namespaces/metallb-system"
-_GIVEN = (
-    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there"
-)
-_RESERVED = "networking/metallb: A reserved address goes only to a service that asks for it"
-_MOVES = "networking/metallb: An address moves when the node that announces it dies"
-_FULL = "networking/metallb: A full pool is said to be full"
+_GIVEN = "services-pool-auto-assigned"
+_RESERVED = "reserved-address-on-request"
+_MOVES = "address-moves"
+_FULL = "pool-exhausted"
 
 
 def _hands_out(pool: str, *, unasked: bool) -> kubernetes.Patched:
@@ -27,7 +25,7 @@ POOL_CHANGED = Fault(
     ),
     says="services-pool has lost half of its addresses",
     cause="address-pool-drift",
-    turns_red=("networking/metallb: The pools are exactly the planned ones", _FULL),
+    turns_red=("pools-as-planned", _FULL),
 )
 POOL_OUTGROWN = Fault(
     slug="pool_outgrown",
@@ -38,8 +36,8 @@ POOL_OUTGROWN = Fault(
     says="services-pool has addresses beyond the advertised route",
     cause="pool-outside-route",
     turns_red=(
-        "networking/metallb: The pools are exactly the planned ones",
-        "networking/routes: The planned route covers everything that must be reached",
+        "pools-as-planned",
+        "route-covers-vips",
         _FULL,
     ),
     # The address may be one of those that the VPS does not reach.
@@ -56,7 +54,7 @@ RESERVED_POOLS_GIVEN_AWAY = Fault(
     ),
     says="addresses with a meaning go to whoever comes, and the others only to whoever asks",
     cause="reserved-pool-open",
-    turns_red=("networking/metallb: * hands out its addresses *", _GIVEN, _RESERVED, _FULL),
+    turns_red=("pool-assignment", _GIVEN, _RESERVED, _FULL),
     may_turn=(_MOVES,),
 )
 ANNOUNCED_ON_NO_CARD = Fault(

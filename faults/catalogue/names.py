@@ -15,25 +15,25 @@ _SYSTEM = "/api/v1/namespaces/dns-system"
 _POWERDNS = "/apis/apps/v1/namespaces/dns-system/deployments/powerdns"
 _EXTERNAL_DNS = "/apis/apps/v1/namespaces/external-dns/deployments/external-dns"
 _ADVERTISEMENT = "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/l2-advertisement"
-COPIES = "dns/zone_replication: * gets the whole zone from the primary"
-GROWN = "dns/zone_replication: A zone that has grown crosses the tailnet whole"
-LARGE = "dns/zone_replication: A zone of 10,000 records crosses the tailnet whole"
-BEHIND = "dns/zone_replication: The VPS is behind the primary by no more than the refresh interval"
-NEW_NAME = "dns/zone_replication: A new name is public within the refresh interval"
-SERVED = "dns/zone_replication: The VPS serves the primary's zone record for record"
-NEW_INGRESS = "dns/external_dns: A new Ingress has its name at the primary within 60 seconds"
-NO_NOTIFY = "dns/notify_is_off: No NOTIFY reaches the VPS when the zone changes"
-ZONEMASTER = "dns/delegation: Zonemaster finds nothing that is not known"
-NEW_WEBSITE = "networking/public_path: A new website becomes reachable from the public internet, hop by hop"
+COPIES = "axfr-complete"
+GROWN = "axfr-grown-zone"
+LARGE = "axfr-large-zone"
+BEHIND = "secondary-within-refresh"
+NEW_NAME = "new-name-public"
+SERVED = "secondary-serves-every-record"
+NEW_INGRESS = "new-ingress-name-at-primary"
+NO_NOTIFY = "no-notify-reaches-vps"
+ZONEMASTER = "zonemaster-clean"
+NEW_WEBSITE = "new-website-public"
 _MARK_OF_NOBODY = (
     '"heritage=external-dns,external-dns/owner=external-dns,external-dns/resource=ingress/nowhere/gone"'
 )
 OTHERWISE = (
     "dns/*",
     "certificates/*",
-    "networking/ingress: *",
-    "networking/public_path: *",
-    "networking/vps_proxy: *",
+    "networking/ingress",
+    "networking/public_path",
+    "networking/vps_proxy",
     "bootstrap/*",
 )
 """What hangs on names somewhere: each scenario there that makes or visits a website of its own, for instance."""
@@ -44,10 +44,10 @@ PRIMARY_ABSENT = Fault(
     says="PowerDNS has no pod",
     cause="primary-down",
     turns_red=(
-        "dns/powerdns: From *",
-        "dns/powerdns: A name that nobody has is denied, and other zones are not served",
-        "dns/powerdns: Pods resolve the owner's names as the primary has them",
-        "dns/powerdns: Nobody changes the zone from *",
+        "powerdns-answers-at-vip",
+        "unknown-name-nxdomain",
+        "pods-resolve-owner-names",
+        "unsigned-update-refused",
         COPIES,
         SERVED,
         NEW_NAME,
@@ -61,7 +61,7 @@ DNS_VIP_KEPT_LOCAL = Fault(
     kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-dns", {"spec": {"externalTrafficPolicy": "Local"}}),
     says="the DNS VIP answers only on the node that has PowerDNS",
     cause="dns-vip-etp-local",
-    turns_red=("dns/powerdns: Whichever node its packets enter by, they reach PowerDNS",),
+    turns_red=("dns-vip-on-every-node",),
     may_turn=OTHERWISE,
     alone=True,
 )
@@ -71,12 +71,14 @@ DNS_VIP_UNANNOUNCED = Fault(
     says="MetalLB announces every pool but that of the DNS VIP",
     cause="vip-unannounced",
     turns_red=(
-        "dns/powerdns: From the operator's workstation *",
-        "dns/powerdns: From the VPS *",
-        "dns/zone_replication: the VPS gets the whole zone from the primary",
+        "powerdns-answers-at-vip[the operator's workstation, UDP]",
+        "powerdns-answers-at-vip[the operator's workstation, TCP]",
+        "powerdns-answers-at-vip[the VPS, UDP]",
+        "powerdns-answers-at-vip[the VPS, TCP]",
+        "axfr-complete[the VPS]",
         NEW_NAME,
     ),
-    may_turn=(*OTHERWISE, "networking/metallb: *"),
+    may_turn=(*OTHERWISE, "networking/metallb"),
     shows=Unanswered("primary"),
     alone=True,
 )
@@ -93,7 +95,7 @@ PACKETS_BLACKHOLED = Fault(
     ),
     says="nobody tells PowerDNS that the tailnet takes smaller packets, and it does not try",
     cause="axfr-pmtud-blackhole",
-    turns_red=("dns/powerdns: PowerDNS' pod has TCP MTU probing on", GROWN, LARGE),
+    turns_red=("powerdns-mtu-probing", GROWN, LARGE),
     may_turn=OTHERWISE,
     shows=Setup(names.PROBING, "0"),
     alone=True,
@@ -112,8 +114,8 @@ TRANSFERS_INTERCEPTED = Fault(
     says="a proxy reads transfers to the tailnet, and cuts them 10 s after their opening SOA",
     cause="axfr-cilium-dns-proxy",
     turns_red=(
-        "dns/powerdns: PowerDNS' pod asks Cilium not to intercept DNS",
-        "dns/zone_replication: the VPS gets the whole zone from the primary",
+        "powerdns-not-intercepted",
+        "axfr-complete[the VPS]",
         GROWN,
         LARGE,
         NEW_NAME,
@@ -133,7 +135,7 @@ TRANSFERS_REFUSED = Fault(
     says="PowerDNS hands out its zones to nobody",
     cause="pdns-chart-config-ignored",
     turns_red=(
-        "dns/powerdns: PowerDNS hands out the zone to the planned networks, and to no other",
+        "axfr-allowed-networks",
         COPIES,
         GROWN,
         NEW_NAME,
@@ -152,7 +154,7 @@ FORWARD_TO_RETIRED_VIP = Fault(
     ),
     says="the cluster's DNS asks for the owner's names where PowerDNS was before the network was renumbered",
     cause="forward-wrong-vip-after-renumber",
-    turns_red=("dns/powerdns: Pods resolve the owner's names as the primary has them",),
+    turns_red=("pods-resolve-owner-names",),
     may_turn=OTHERWISE,
 )
 NOTIFY_SENT = Fault(
@@ -171,9 +173,9 @@ NOTIFY_SENT = Fault(
     says="PowerDNS notifies the VPS of each change, from the address of the node that it runs on",
     cause="notify-source-rejected",
     turns_red=(
-        "dns/notify_is_off: PowerDNS is set up to notify nobody",
+        "notify-off-in-powerdns",
         NO_NOTIFY,
-        "dns/notify_is_off: The VPS counts no NOTIFY when the zone changes",
+        "vps-counts-no-notify",
     ),
     may_turn=OTHERWISE,
     shows=Setup("primary", "yes"),
@@ -184,15 +186,15 @@ ZONE_OPEN_TO_UPDATES = Fault(
     kind=zones.Metadata("TSIG-ALLOW-DNSUPDATE"),
     says="PowerDNS asks nobody for a key who changes the zone",
     cause="zone-open-to-updates",
-    turns_red=("dns/powerdns: Nobody changes the zone from *",),
+    turns_red=("unsigned-update-refused",),
 )
 POWERDNS_API_EXPOSED = Fault(
     slug="powerdns_api_exposed",
     kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-api", {"spec": {"type": "LoadBalancer"}}),
     says="the API of PowerDNS has an address outside the cluster",
     cause="powerdns-api-exposed",
-    turns_red=("dns/powerdns: The API of PowerDNS is there for the cluster only",),
-    may_turn=("networking/metallb: *",),
+    turns_red=("powerdns-api-cluster-only",),
+    may_turn=("networking/metallb",),
 )
 SECONDARY_STOPPED = Fault(
     slug="secondary_stopped",
@@ -203,10 +205,10 @@ SECONDARY_STOPPED = Fault(
         BEHIND,
         SERVED,
         NEW_NAME,
-        "dns/delegation: Every delegated name server answers over *",
-        "dns/delegation: An answer is no larger than *",
-        "dns/delegation: A public resolver finds the test website from the root down",
-        "dns/notify_is_off: The VPS counts no NOTIFY when the zone changes",
+        "name-servers-authoritative",
+        "answer-fits-size",
+        "test-website-resolves-from-root",
+        "vps-counts-no-notify",
     ),
     may_turn=OTHERWISE,
     alone=True,
@@ -230,14 +232,14 @@ SECONDARY_OPEN = Fault(
     ),
     says="the VPS hands the zone to whoever asks",
     cause="zone-copied-by-strangers",
-    turns_red=("dns/zone_replication: * gets no copy of the zone from the VPS",),
+    turns_red=("axfr-from-vps-refused",),
 )
 REFRESH_OF_THREE_HOURS = Fault(
     slug="refresh_of_three_hours",
     kind=zones.Records("@", "SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
     says="the zone tells its secondaries to come back in three hours",
     cause="soa-refresh-3h",
-    turns_red=("dns/zone_replication: The SOA asks secondaries to come as often as planned",),
+    turns_red=("soa-timers",),
     may_turn=OTHERWISE,
     alone=True,
 )
@@ -252,8 +254,8 @@ GLUE_MISSING = Fault(
     says="the parent names the zone's name servers without their addresses",
     cause="glue-missing",
     turns_red=(
-        "dns/delegation: The parent refers to the planned name servers, with their addresses",
-        "dns/delegation: A public resolver finds the test website from the root down",
+        "parent-delegates",
+        "test-website-resolves-from-root",
         ZONEMASTER,
     ),
     may_turn=OTHERWISE,
@@ -264,7 +266,7 @@ NAME_SERVER_WITHOUT_ADDRESS = Fault(
     kind=zones.Records("ns2", "A"),
     says="the zone names a name server that it has no address of",
     cause="glue-missing",
-    turns_red=("dns/delegation: Every name server that the zone names has an address in it",),
+    turns_red=("name-servers-have-addresses",),
     may_turn=OTHERWISE,
     alone=True,
 )
@@ -273,7 +275,7 @@ NAME_SERVERS_ELSEWHERE = Fault(
     kind=zones.Records("@", "NS", values=("ns9.{domain}.",)),
     says="the zone names another name server than the parent does",
     cause="ns-points-elsewhere",
-    turns_red=("dns/delegation: The parent, the primary and the VPS name the same name servers",),
+    turns_red=("ns-records-agree",),
     may_turn=OTHERWISE,
     alone=True,
 )
@@ -282,7 +284,7 @@ SOA_OF_NOBODY = Fault(
     kind=zones.Records("@", "SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
     says="the zone's SOA names a name server that does not exist",
     cause="soa-of-nobody",
-    turns_red=("dns/delegation: The SOA names a name server that exists",),
+    turns_red=("soa-mname-exists",),
     may_turn=("dns/*",),
 )
 PRIVATE_ADDRESS_PUBLISHED = Fault(
@@ -290,7 +292,7 @@ PRIVATE_ADDRESS_PUBLISHED = Fault(
     kind=zones.Records("inside", "A", values=("{ingress}",)),
     says="a public name leads to an address of the cluster's own network",
     cause="external-dns-private-target",
-    turns_red=("dns/delegation: No public name leads to an address that the world cannot reach",),
+    turns_red=("public-names-reachable",),
     may_turn=("dns/*",),
 )
 EXTERNAL_DNS_ABSENT = Fault(
@@ -310,13 +312,13 @@ EXTERNAL_DNS_ABSENT = Fault(
     cause="external-dns-down",
     turns_red=(
         NEW_INGRESS,
-        "dns/external_dns: A removed Ingress takes its name with it, and not its neighbour's",
-        "dns/external_dns: Every host of every Ingress has its record and its mark",
-        "dns/external_dns: Every host of every Ingress is public",
-        "dns/external_dns: No record is left of an Ingress that is gone",
-        "dns/external_dns: A name that external-dns does not own stays as it is",
+        "removed-ingress-name-gone",
+        "ingress-hosts-have-records",
+        "ingress-hosts-public",
+        "no-orphan-records",
+        "foreign-name-untouched",
         NEW_WEBSITE,
-        "networking/public_path: A website that is removed loses its name everywhere, and its neighbours keep theirs",
+        "removed-website-gone",
     ),
     may_turn=OTHERWISE,
     shows=Pods("Deployment", "external-dns", "external-dns", 0),

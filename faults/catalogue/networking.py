@@ -9,9 +9,9 @@ from faults.kinds.together import Together
 from faults.symptoms import Pods
 
 _BY_A_SERVICE = (
-    "networking/cni: From a pod on every node a service is reached by *",
-    "networking/cni: The cluster's DNS knows services by name, and only those that exist",
-    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
+    "pod-to-service",
+    "cluster-dns",
+    "services-pool-auto-assigned",
 )
 """What takes any of several pods: whether it takes one that is out of reach is chance."""
 
@@ -21,8 +21,8 @@ POD_ROUTE_MISSING = Fault(
     says="the first worker knows no way to the pods of the second",
     cause="pod-route-missing",
     turns_red=(
-        "networking/cni: From a pod on the first worker a pod on the second worker is reached by its address",
-        "networking/cni: From the first worker itself a pod on the second worker is reached by its address",
+        "pod-to-pod[a pod on the first worker, the second worker]",
+        "pod-to-pod[the first worker itself, the second worker]",
     ),
     may_turn=_BY_A_SERVICE,
 )
@@ -38,17 +38,18 @@ CONTROLLER_WITHOUT_POD_ROUTES = Fault(
     says="the first controller knows no way to the pods of the workers and of the second controller",
     cause="pod-route-missing",
     turns_red=(
-        "networking/cni: From a pod on the first worker a pod on the first controller is reached by its address",
-        "networking/cni: From a pod on the first controller a pod on the second * is reached by its address",
-        "networking/cni: From the first controller itself a pod on the first worker is reached by its address",
-        "networking/cni: From a pod on every node a service is reached by *",
+        "pod-to-pod[a pod on the first worker, the first controller]",
+        "pod-to-pod[a pod on the first controller, the second worker]",
+        "pod-to-pod[a pod on the first controller, the second controller]",
+        "pod-to-pod[the first controller itself, the first worker]",
+        "pod-to-service",
     ),
     # The API server that is asked may be the first controller's: then its way to pods is cut too.
     may_turn=(
         *_BY_A_SERVICE,
-        "networking/cni: From the API server a pod on the second worker is reached by its address",
-        "networking/metallb: *",
-        "observability/metrics_server: *",
+        "pod-to-pod[the API server, the second worker]",
+        "networking/metallb",
+        "observability/metrics_server",
     ),
 )
 PODS_OF_A_NODE_ISOLATED = Fault(
@@ -58,9 +59,7 @@ PODS_OF_A_NODE_ISOLATED = Fault(
     ),
     says="pods of the first worker do not reach each other",
     cause="pods-filtered",
-    turns_red=(
-        "networking/cni: From a pod on the first worker a pod on the first worker is reached by its address",
-    ),
+    turns_red=("pod-to-pod[a pod on the first worker, the first worker]",),
     may_turn=_BY_A_SERVICE,
 )
 PODS_CLOSED_TO_THE_API = Fault(
@@ -75,10 +74,10 @@ PODS_CLOSED_TO_THE_API = Fault(
     says="no controller knows a way to the pods of the second worker",
     cause="apiserver-to-pod-blocked",
     turns_red=(
-        "networking/cni: From the API server a pod on the second worker is reached by its address",
-        "networking/cni: From a pod on the first controller a pod on the second worker is reached by its address",
+        "pod-to-pod[the API server, the second worker]",
+        "pod-to-pod[a pod on the first controller, the second worker]",
     ),
-    may_turn=(*_BY_A_SERVICE, "networking/metallb: *", "observability/metrics_server: *"),
+    may_turn=(*_BY_A_SERVICE, "networking/metallb", "observability/metrics_server"),
     alone=True,
 )
 COREDNS_ABSENT = Fault(
@@ -89,10 +88,10 @@ COREDNS_ABSENT = Fault(
     says="the cluster's DNS has no pod",
     cause="coredns-down",
     turns_red=(
-        "networking/cni: From a pod on every node a service is reached by its name",
-        "networking/cni: The cluster's DNS knows services by name, and only those that exist",
-        "dns/powerdns: Pods resolve the owner's names as the primary has them",
-        "bootstrap/second_run: *",  # it finds something to put right
+        "pod-to-service[its name]",
+        "cluster-dns",
+        "pods-resolve-owner-names",
+        "bootstrap/second_run",  # it finds something to put right
     ),
     # external-dns and cert-manager find PowerDNS by its name.
     may_turn=OTHERWISE,
@@ -105,7 +104,7 @@ METRICS_SERVER_ABSENT = Fault(
     ),
     says="metrics-server has no pod",
     cause="metrics-api-down",
-    turns_red=("observability/metrics_server: *",),
+    turns_red=("observability/metrics_server",),
     shows=Pods("Deployment", "kube-system", "metrics-server", 0),
 )
 ADVERTISED_ROUTE_MISSING = Fault(
@@ -114,14 +113,15 @@ ADVERTISED_ROUTE_MISSING = Fault(
     says="the VPS has lost the route that the controllers advertise",
     cause="tailscale-bad-cidr",
     turns_red=(
-        "networking/routes: The VPS goes through the tailnet to the VIPs",
-        "networking/routes: The tailnet's packets are small",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "dns/powerdns: From the VPS *",
-        "dns/zone_replication: the VPS gets the whole zone from the primary",
-        "networking/public_path: Every website of the cluster answers a visitor from the public internet",
-        "networking/vps_proxy: Every website shows at the VPS, byte for byte, the certificate that it shows at *",
-        "networking/ingress: From the VPS the ingress controller answers at the ingress VIP",
+        "vps-route-over-tailnet",
+        "tailnet-mtu",
+        "services-pool-auto-assigned",
+        "powerdns-answers-at-vip[the VPS, UDP]",
+        "powerdns-answers-at-vip[the VPS, TCP]",
+        "axfr-complete[the VPS]",
+        "websites-answer-visitor",
+        "vps-same-certificate",
+        "ingress-answers-at-vip[the VPS]",
     ),
     may_turn=OTHERWISE,
 )
@@ -130,7 +130,7 @@ TAILNET_WITH_LARGE_PACKETS = Fault(
     kind=network.PacketSize(on="vps", device="tailnet0", mtu=1500),
     says="the VPS sends packets into the tailnet that are too large for it",
     cause="axfr-pmtud-blackhole",
-    turns_red=("networking/routes: The tailnet's packets are small",),
+    turns_red=("tailnet-mtu",),
 )
 OPEN_TO_THE_WORLD = Fault(
     slug="open_to_the_world",
@@ -145,7 +145,7 @@ OPEN_TO_THE_WORLD = Fault(
     says="the VPS passes packets of the public internet on to the cluster",
     cause="open-to-the-world",
     turns_red=(
-        "networking/routes: The public internet has no way to the API VIP",
-        "dns/zone_replication: The public internet has no way to the primary",
+        "api-vip-unreachable-from-internet",
+        "primary-unreachable-from-internet",
     ),
 )

@@ -9,16 +9,19 @@ from faults.symptoms import NotReady
 
 _NODE = "/api/v1/nodes/{}"
 _LOST_NODE = (
-    "nodes/control_plane: the kubelet of every node shows its pods to nobody without a name",
-    "nodes/kernel: *",
-    "nodes/nodes: A Ready node really starts pods",
-    "nodes/nodes: Every node has one IPv4 address on its network card",
-    "networking/cni: * the second worker is reached by its address",
-    "networking/cni: From a pod on every node a service is reached by *",
-    "networking/cni: The cluster's DNS knows services by name, and only those that exist",
-    "networking/metallb: A reserved address goes only to a service that asks for it",
-    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    "observability/metrics_server: *",
+    "anonymous-request-refused[the kubelet of every node, its pods]",
+    "nodes/kernel",
+    "ready-node-starts-pods",
+    "node-card-single-ipv4",
+    "pod-to-pod[a pod on the first worker, the second worker]",
+    "pod-to-pod[a pod on the first controller, the second worker]",
+    "pod-to-pod[the first worker itself, the second worker]",
+    "pod-to-pod[the API server, the second worker]",
+    "pod-to-service",
+    "cluster-dns",
+    "reserved-address-on-request",
+    "services-pool-auto-assigned",
+    "observability/metrics_server",
 )
 """What needs the kubelet of the second worker: to start a pod there, to look around there, to measure it."""
 
@@ -37,9 +40,9 @@ WORKER_POWERED_OFF = Fault(
     says="the second worker has no power",
     cause="node-powered-off",
     turns_red=(
-        "nodes/nodes: All planned nodes are Ready and stay so",
-        "nodes/nodes: Every node has its role",  # what is not Ready is tainted
-        "bootstrap/turnkey: Every unit of the plan converged without help",
+        "nodes-ready",
+        "nodes-have-roles",  # what is not Ready is tainted
+        "units-converge-without-help",
         *_LOST_NODE,
     ),
     shows=NotReady("second worker"),
@@ -51,8 +54,8 @@ KUBELET_PAUSED = Fault(
     says="the kubelet of the second worker hangs",
     cause="kubelet-hangs",
     turns_red=(
-        "nodes/nodes: All planned nodes are Ready and stay so",
-        "nodes/nodes: Every node has its role",
+        "nodes-ready",
+        "nodes-have-roles",
         *_LOST_NODE,
     ),
     shows=NotReady("second worker"),
@@ -77,8 +80,8 @@ EXTRA_ADDRESS_ON_INTERFACE = Fault(
     says="the network card of the first worker has a second address",
     cause="worker-dual-ip",
     turns_red=(
-        "nodes/kernel: No interface of a node has a second address",
-        "nodes/nodes: Every node has one IPv4 address on its network card",
+        "node-single-ipv4",
+        "node-card-single-ipv4",
     ),
 )
 NODE_ADDRESS_CHANGED = Fault(
@@ -95,9 +98,9 @@ NODE_ADDRESS_CHANGED = Fault(
     cause="static-ip-lost",
     # The API server then asks for the kubelet at an address that the kubelet's certificate does not have.
     turns_red=(
-        "nodes/nodes: Every node has its planned address",
-        "nodes/nodes: Every node has one IPv4 address on its network card",
-        "nodes/kernel: No interface of a node has a second address",
+        "nodes-have-addresses",
+        "node-card-single-ipv4",
+        "node-single-ipv4",
     ),
     may_turn=("nodes/*", "networking/*", "observability/*"),
     alone=True,
@@ -111,14 +114,14 @@ NODE_ROLE_MISSING = Fault(
     ),
     says="the third controller has lost the label of its role",
     cause="node-role-missing",
-    turns_red=("nodes/nodes: Every node has its role",),
+    turns_red=("nodes-have-roles",),
 )
 KUBELET_OF_ANOTHER_VERSION = Fault(
     slug="kubelet_of_another_version",
     kind=files.Forged(on="first worker", program="kubelet"),
     says="the kubelet of the first worker is of an older version",
     cause="kubelet-version-skew",
-    turns_red=("nodes/nodes: Every node runs the planned Kubernetes version",),
+    turns_red=("nodes-have-version",),
 )
 POD_RANGE_OUTSIDE = Fault(
     slug="pod_range_outside",
@@ -129,11 +132,11 @@ POD_RANGE_OUTSIDE = Fault(
     ),
     says="the third controller was registered with a range of pod addresses that is not the cluster's",
     cause="pod-range-outside",
-    turns_red=("nodes/nodes: Every node has pod addresses of its own",),
+    turns_red=("nodes-have-pod-network",),
     # Its own pods keep their addresses, to which the other nodes now know no way.
     may_turn=(
-        "networking/cni: From a pod on every node a service is reached by *",
-        "observability/metrics_server: *",
+        "pod-to-service",
+        "observability/metrics_server",
     ),
     alone=True,
 )
@@ -147,7 +150,7 @@ UNSAFE_SYSCTL_NOT_ALLOWED = Fault(
     ),
     says="the kubelet of the second worker does not let pods turn on TCP MTU probing",
     cause="unsafe-sysctl-not-allowed",
-    turns_red=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
+    turns_red=("node-sysctls",),
 )
 EVERY_SYSCTL_ALLOWED = Fault(
     slug="every_sysctl_allowed",
@@ -159,7 +162,7 @@ EVERY_SYSCTL_ALLOWED = Fault(
     ),
     says="the kubelet of the second worker lets pods change any setting of their network",
     cause="every-sysctl-allowed",
-    turns_red=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
+    turns_red=("node-sysctls",),
 )
 KUBE_PROXY_STOPPED = Fault(
     slug="kube_proxy_stopped",
@@ -167,18 +170,16 @@ KUBE_PROXY_STOPPED = Fault(
     says="nobody on the second worker makes rules for new services",
     cause="kubeproxy-replacement-off",
     turns_red=(
-        "nodes/kernel: Every service of every node runs",
-        "networking/cni: From a pod on every node a service is reached by *",
+        "node-services-run",
+        "pod-to-service",
     ),
     # Only if it is the second worker that announces the address.
-    may_turn=(
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    ),
+    may_turn=("services-pool-auto-assigned",),
 )
 PROGRAM_CRASHED = Fault(
     slug="program_crashed",
     kind=process.Crashed("kube-proxy", on="first worker"),
     says="kube-proxy on the first worker has crashed and was started again",
     cause="program-crashed",
-    turns_red=("bootstrap/turnkey: Nothing crashed on the way",),
+    turns_red=("bootstrap-without-crash",),
 )

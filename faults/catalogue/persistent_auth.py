@@ -53,12 +53,12 @@ SEALING_KEY_REPLACED = Fault(
     kind=Remade((_KEY,), _another_key),
     says="the private sealing key of layer 00 is another one than the certificate's",
     cause="sealedsecret-wrong-keypair",
-    turns_red=("secrets/sealing_key: The key pair is strong and belongs together",),
+    turns_red=("sealing-key-strong",),
 )
 SEALING_CERTIFICATE_ENDING = Fault(
     slug="sealing_certificate_ending",
     kind=Remade((_CERTIFICATE,), _ends_soon),
     says=f"the sealing certificate of layer 00 ends in {_DAYS_LEFT} days",
     cause="sealing-certificate-ending",
-    turns_red=("secrets/sealing_key: The certificate is valid for some time yet",),
+    turns_red=("sealing-certificate-valid",),
 )

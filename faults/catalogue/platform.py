@@ -10,8 +10,8 @@ from faults.kinds.together import Together
 from faults.symptoms import Pods
 
 _HOSTS = "/etc/containerd/certs.d/registry-upstream.example/hosts.toml"
-_THROUGH = "platform/pull_through_cache: An image that nobody has asked for goes through the cache"
-_FALLBACK = "platform/pull_through_cache: Every mirror of every node can be done without"
+_THROUGH = "new-image-through-cache"
+_FALLBACK = "mirrors-have-fallback"
 _SUSPENDED: dict[str, Any] = {"spec": {"suspend": True}}
 _JOBS = "/apis/batch/v1/namespaces"
 _NOTHING = ((r'mv "\$name\.new" "\$name"', 'rm "$name.new"; : >"$name"'),)
@@ -25,11 +25,11 @@ REGISTRY_DOWN = Fault(
     cause="registry-down",
     turns_red=(_THROUGH,),
     may_turn=(
-        "networking/public_path: Every website of the cluster answers a visitor from the public internet",
-        "networking/vps_proxy_resilience: *",
-        "bootstrap/second_run: *",
+        "websites-answer-visitor",
+        "networking/vps_proxy_resilience",
+        "bootstrap/second_run",
         # It breaks this itself.
-        "platform/cache_down: *",
+        "platform/cache_down",
     ),
     shows=Pods("Deployment", "registry", "registry", 0),
 )
@@ -49,7 +49,7 @@ MIRROR_WITHOUT_UPSTREAM = Fault(
     ),
     says="the second worker asks the cache and, when that is not there, the cache",
     cause="mirror-without-fallback",
-    turns_red=(_FALLBACK, "platform/cache_down: Pulls succeed while the cache is down"),
+    turns_red=(_FALLBACK, "pulls-without-cache"),
 )
 BACKUPS_OVERDUE = Fault(
     slug="backups_overdue",
@@ -62,8 +62,8 @@ BACKUPS_OVERDUE = Fault(
     ),
     says="the jobs that take snapshots are suspended",
     cause="backup-overdue",
-    turns_red=("platform/backups: *",),
-    may_turn=("bootstrap/second_run: *",),
+    turns_red=("platform/backups",),
+    may_turn=("bootstrap/second_run",),
 )
 SNAPSHOTS_EMPTY = Fault(
     slug="snapshots_empty",
@@ -75,8 +75,8 @@ SNAPSHOTS_EMPTY = Fault(
     ),
     says="what is called a snapshot is an empty file",
     cause="backup-useless",
-    turns_red=("platform/restore_drill: *",),
-    may_turn=("bootstrap/second_run: *",),
+    turns_red=("platform/restore_drill",),
+    may_turn=("bootstrap/second_run",),
 )
 NEEDS_ITSELF = Fault(
     slug="needs_itself",
@@ -109,6 +109,6 @@ NEEDS_ITSELF = Fault(
     ),
     says="the operator that fetches secrets is given one that it fetches itself",
     cause="dependson-cycle",
-    turns_red=("platform/dependencies: Following what is needed never leads back",),
+    turns_red=("dependencies-acyclic",),
     may_turn=("decisions/*",),
 )

@@ -7,11 +7,9 @@ from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
 from faults.symptoms import PassedOn, Pods
 
-_VISITED = "networking/public_path: Every website of the cluster answers a visitor from the public internet"
-_SAME = (
-    "networking/vps_proxy: Every website shows at the VPS, byte for byte, the certificate that it shows at *"
-)
-_OWN_SITES = "networking/vps_proxy: The sites of the VPS' own are served by the VPS"
+_VISITED = "websites-answer-visitor"
+_SAME = "vps-same-certificate"
+_OWN_SITES = "vps-own-sites"
 
 
 def _proxy(*changes: tuple[str, str]) -> files.Edited:
@@ -32,7 +30,7 @@ UNKNOWN_NAMES_PASSED_ON = Fault(
     kind=_proxy((r"default own_sites;", "default cluster;")),
     says="the VPS passes on to the cluster whatever it does not know",
     cause="unknown-sni-leaks",
-    turns_red=("networking/vps_proxy: The VPS answers * itself", _OWN_SITES),
+    turns_red=("vps-answers-itself", _OWN_SITES),
     shows=PassedOn(),
     alone=True,
 )
@@ -41,7 +39,7 @@ VPS_PROXY_STOPPED = Fault(
     kind=process.Stopped("nginx", on="vps"),
     says="the proxy on the VPS does not run",
     cause="vps-proxy-down",
-    turns_red=(_VISITED, _SAME, _OWN_SITES, NEW_WEBSITE, "networking/vps_proxy_resilience: *"),
+    turns_red=(_VISITED, _SAME, _OWN_SITES, NEW_WEBSITE, "networking/vps_proxy_resilience"),
     may_turn=OTHERWISE,
     alone=True,
 )
@@ -55,7 +53,7 @@ HTTP_PASSED_ON = Fault(
     ),
     says="the VPS passes plain HTTP on to the cluster",
     cause="http-passed-on",
-    turns_red=("networking/vps_proxy: Plain HTTP does not reach the cluster",),
+    turns_red=("vps-http-not-forwarded",),
 )
 INGRESS_ABSENT = Fault(
     slug="ingress_absent",
@@ -66,10 +64,10 @@ INGRESS_ABSENT = Fault(
     says="the ingress controller has no pod",
     cause="ingress-down",
     turns_red=(
-        "networking/ingress: Two replicas run on different nodes",
-        "networking/ingress: From * the ingress controller answers at the ingress VIP",
-        "networking/ingress: No website's certificate is shown for an unknown name",
-        "networking/ingress: Plain HTTP is sent on to HTTPS",
+        "ingress-replicas-spread",
+        "ingress-answers-at-vip",
+        "ingress-unknown-host",
+        "ingress-http-redirect",
         _VISITED,
         _SAME,
         NEW_WEBSITE,
@@ -86,5 +84,5 @@ INGRESS_CLASS_NOT_DEFAULT = Fault(
     ),
     says="an Ingress that names no class is nobody's",
     cause="ingress-class-not-default",
-    turns_red=("networking/ingress: The inventory's ingress class is the default, and the only default",),
+    turns_red=("ingress-class-default",),
 )

@@ -12,12 +12,10 @@ from faults.symptoms import Drawn, Pods, Refreshed, Runs
 _OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/external-secrets"
 _UNSEALER = "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller"
 _ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
-_EXTERNAL = "secrets/external_secrets"
-_SEALED = "secrets/sealed_secrets"
-_VAULTS_CHANGE = "secrets/rotation: A value that is changed in Vault arrives in the pods that use it"
-_STORES = f"{_EXTERNAL}: Every store lets External Secrets in"
-_SYNCED = f"{_EXTERNAL}: Every Secret that is asked for is there"
-_ORDER = "bootstrap/second_run: *"
+_VAULTS_CHANGE = "vault-change-reaches-pods"
+_STORES = "secret-stores-ready"
+_SYNCED = "external-secrets-synced"
+_ORDER = "bootstrap/second_run"
 
 
 def _external_secret(name: str, **spec: Any) -> kubernetes.Created:
@@ -37,8 +35,8 @@ VAULT_SERVER_SEALED = Fault(
     kind=secrets.Sealed(1),
     says="one of Vault's servers is sealed",
     cause="vault-sealed",
-    turns_red=("secrets/vault: Every server is unsealed", "secrets/vault_resilience: *"),
-    may_turn=("secrets/vault: *", _STORES, _SYNCED, "secrets/rotation: A value *", "identity/*", _ORDER),
+    turns_red=("vault-unsealed", "secrets/vault_resilience"),
+    may_turn=("secrets/vault", _STORES, _SYNCED, "vault-change-reaches-pods", "identity/*", _ORDER),
 )
 VAULT_SEALED = Fault(
     slug="vault_sealed",
@@ -46,18 +44,19 @@ VAULT_SEALED = Fault(
     says="two of Vault's three servers are sealed, and the third is no majority",
     cause="vault-sealed",
     turns_red=(
-        "secrets/vault: *",
-        "secrets/vault_resilience: *",
+        "secrets/vault",
+        "secrets/vault_resilience",
         _STORES,
         _SYNCED,
-        f"{_EXTERNAL}: The cluster has what Vault has",
-        f"{_EXTERNAL}: What Vault does not have is not made up",
+        "cluster-has-vault-value",
+        "missing-vault-secret-not-invented",
         _VAULTS_CHANGE,
-        "identity/vault_sso: *",
-        "identity/login_start: *Vault*",
-        "platform/restore_drill: Vault comes back from its snapshot",
+        "identity/vault_sso",
+        "login-leads-to-provider[Vault]",
+        "login-requests-unique[Vault]",
+        "vault-restore",
     ),
-    may_turn=("identity/*", "networking/public_path: *", "certificates/*", _ORDER),
+    may_turn=("identity/*", "networking/public_path", "certificates/*", _ORDER),
     alone=True,
 )
 STORE_UNAUTHENTICATED = Fault(
@@ -71,8 +70,8 @@ STORE_UNAUTHENTICATED = Fault(
     turns_red=(
         _STORES,
         _SYNCED,
-        f"{_EXTERNAL}: What Vault does not have is not made up",
-        "secrets/vault: Programs let themselves in by kubernetes",
+        "missing-vault-secret-not-invented",
+        "vault-auth-method[Programs, kubernetes]",
         _VAULTS_CHANGE,
     ),
     may_turn=(_ORDER,),
@@ -101,8 +100,8 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     says="nobody brings Vault's values into the cluster, and one of them has been changed there by hand",
     cause="external-secrets-down",
     turns_red=(
-        f"{_EXTERNAL}: The cluster has what Vault has",
-        f"{_EXTERNAL}: What Vault does not have is not made up",
+        "cluster-has-vault-value",
+        "missing-vault-secret-not-invented",
         _VAULTS_CHANGE,
     ),
     # Overdue is what was to be refreshed two minutes ago.
@@ -167,10 +166,10 @@ GENERATOR_ROTATES = Fault(
     says="a password is made up anew every few seconds, and who uses it has the first one",
     cause="eso-generator-rotates",
     turns_red=(
-        f"{_EXTERNAL}: No generated secret is ever generated again",
-        f"{_EXTERNAL}: No program runs with an older value than the generated one",
+        "generated-secrets-stable",
+        "no-outdated-generated-secret",
     ),
-    may_turn=("platform/dependencies: *", "decisions/*", _ORDER),
+    may_turn=("platform/dependencies", "decisions/*", _ORDER),
     shows=Drawn("gitea", "drawn-anew", seconds=15),
 )
 RESTARTER_ABSENT = Fault(
@@ -181,9 +180,9 @@ RESTARTER_ABSENT = Fault(
     says="nobody replaces the pods whose secret has changed",
     cause="rotation-restarter-down",
     turns_red=(
-        "secrets/rotation: Pods that asked for it are replaced when their secret changes",
+        "pods-replaced-on-secret-change",
         _VAULTS_CHANGE,
-        "secrets/rotation: Pods whose secret has not changed are left alone",
+        "unchanged-pods-left-alone",
     ),
     may_turn=(_ORDER,),
     shows=Pods("Deployment", "kube-system", "reloader", 0),
@@ -196,9 +195,7 @@ RESTART_NOT_ASKED = Fault(
     ),
     says="an application does not ask to be restarted when its client's secret changes",
     cause="secret-change-unheard",
-    turns_red=(
-        "secrets/rotation: Whoever is given a Secret from Vault asks to be restarted when it changes",
-    ),
+    turns_red=("vault-users-ask-for-restart",),
     may_turn=(_ORDER,),
 )
 SEALING_KEY_RENEWED = Fault(
@@ -206,7 +203,7 @@ SEALING_KEY_RENEWED = Fault(
     kind=secrets.OtherPair("kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=False),
     says="the controller of sealed secrets has a younger key pair beside that of layer 00",
     cause="sealing-key-renewed",
-    turns_red=(f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",),
+    turns_red=("controller-serves-layer-00-certificate",),
     may_turn=(_ORDER,),
 )
 CLUSTER_SEALING_KEY_REPLACED = Fault(
@@ -215,11 +212,11 @@ CLUSTER_SEALING_KEY_REPLACED = Fault(
     says="the cluster has another sealing key than layer 00",
     cause="sealedsecret-wrong-keypair",
     turns_red=(
-        f"{_SEALED}: The cluster opens with the pair of layer 00",
-        f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",
-        f"{_SEALED}: What is sealed with layer 00's certificate opens",
+        "controller-has-layer-00-key",
+        "controller-serves-layer-00-certificate",
+        "sealed-with-layer-00-opens",
     ),
-    may_turn=(f"{_SEALED}: *", _ORDER),
+    may_turn=("secrets/sealed_secrets", _ORDER),
     # A controller that was started before goes on with the pair that it read.
     shows=Runs(_UNSEALER, "sealed-secrets-key-younger"),
 )
@@ -236,7 +233,7 @@ SEALED_FOR_ANOTHER = Fault(
     ),
     says="something in the cluster was sealed for another one",
     cause="sealedsecret-wrong-keypair",
-    turns_red=(f"{_SEALED}: Everything sealed in the cluster is open",),
+    turns_red=("sealed-secrets-open",),
 )
 SEALED_SECRETS_ABSENT = Fault(
     slug="sealed_secrets_absent",
@@ -244,10 +241,10 @@ SEALED_SECRETS_ABSENT = Fault(
     says="nobody opens what is sealed",
     cause="sealed-secrets-down",
     turns_red=(
-        f"{_SEALED}: Whoever asks the cluster what to seal with is given layer 00's certificate",
-        f"{_SEALED}: What is sealed with layer 00's certificate opens",
-        f"{_SEALED}: What is sealed for another key stays closed, and it is said why",
-        f"{_SEALED}: What is sealed for another name stays closed",
+        "controller-serves-layer-00-certificate",
+        "sealed-with-layer-00-opens",
+        "sealed-for-other-key-refused",
+        "sealed-for-other-name-refused",
     ),
     may_turn=(_ORDER,),
     shows=Pods("Deployment", "kube-system", "sealed-secrets-controller", 0),
@@ -286,6 +283,6 @@ SECRET_IN_THE_CLEAR = Fault(
     ),
     says="a password stands in a ConfigMap, and another one in the variable of a container",
     cause="secret-in-git",
-    turns_red=("secrets/no_literals: *",),
+    turns_red=("secrets/no_literals",),
     may_turn=("decisions/*",),
 )

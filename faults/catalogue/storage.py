@@ -37,13 +37,11 @@ SECOND_DEFAULT_CLASS = Fault(
     ),
     says="a second storage class is the default, and throws away what is released",
     cause="second-default-class",
-    turns_red=(
-        "storage/volumes: The inventory's storage class is the only default, and it keeps what is released",
-    ),
+    turns_red=("storage-class-default",),
     # Which of two defaults a claim gets, its age decides.
     may_turn=(
-        "storage/volumes: What one pod writes the next one reads",
-        "storage/volumes: A volume outlives *",
+        "volume-keeps-data",
+        "volume-outlives-claim",
     ),
 )
 PROVISIONER_ABSENT = Fault(
@@ -60,11 +58,11 @@ PROVISIONER_ABSENT = Fault(
     says="nobody makes the volume that is claimed",
     cause="provisioner-down",
     turns_red=(
-        "storage/volumes: Every claim is bound, and no volume is shared between nodes",
-        "storage/volumes: What one pod writes the next one reads",
-        "storage/volumes: A volume outlives its claim",
+        "claims-bound-and-rwo",
+        "volume-keeps-data",
+        "volume-outlives-claim",
     ),
-    may_turn=("bootstrap/second_run: *",),
+    may_turn=("bootstrap/second_run",),
     shows=Pods("Deployment", "storage", "local-path-provisioner", 0),
 )
 RWO_ROLLED = Fault(
@@ -72,9 +70,7 @@ RWO_ROLLED = Fault(
     kind=Rolled("storage", "held"),
     says="a Deployment with a volume for one pod wants its next pod before it lets go of the last one",
     cause="rwo-rolling-deadlock",
-    turns_red=(
-        "storage/volumes: Whoever has such a volume and one replica lets go of it before the next pod takes it",
-    ),
-    may_turn=("bootstrap/second_run: *",),
+    turns_red=("rwo-recreate",),
+    may_turn=("bootstrap/second_run",),
     shows=Unscheduled("storage", "held"),
 )

@@ -10,11 +10,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from diagnosis.scenario import Name
 from faults import platform
-from faults.fault import matches
 from faults.platform import Platform
 
 RED = frozenset({"fail", "unknown", "not-run"})
@@ -24,11 +24,11 @@ RED = frozenset({"fail", "unknown", "not-run"})
 class Evidence:
     """What is known of one scenario that failed.
 
-    scenario: as "chapter/feature: Scenario name". said: its reason, errors and observations, in their own words.
+    scenario: its name. said: its reason, errors and observations, in their own words.
     seen: the platform shortly after it had failed; an empty one when nobody looked.
     """
 
-    scenario: str
+    scenario: Name
     said: str
     seen: Platform
 
@@ -43,7 +43,7 @@ class Incident:
     """One known cause.
 
     told_by: the discriminating observation; true only when it was really made.
-    about: the scenarios that it can explain, as `Fault.turns_red`.
+    about: the scenarios that it can explain beside those that its faults turn red, as patterns of `Name.matches`.
     reproduce: the command that shows it in the lab; "" where it cannot be had there yet.
     """
 
@@ -52,12 +52,16 @@ class Incident:
     cause: str
     cure: str
     told_by: Callable[[Evidence], bool] = never
-    about: tuple[str, ...] = ("*",)
+    about: tuple[str, ...] = ()
     reproduce: str = ""
 
-    def explains(self, scenario: str) -> bool:
+    def names(self, scenario: Name) -> bool:
+        """Tell whether this is about the very scenario, and not only about its feature or chapter."""
+        return any(each.partition("[")[0] == scenario.id for each in self.about)
+
+    def explains(self, scenario: Name) -> bool:
         """Tell whether this could be why a scenario is red."""
-        return any(matches(scenario, pattern) for pattern in self.about)
+        return any(map(scenario.matches, self.about))
 
 
 class Verdict(Protocol):
@@ -132,18 +136,33 @@ def discover() -> Mapping[str, Incident]:
     return {each.slug: each for each in sorted(found, key=lambda one: ("*" in one.about, one.slug))}
 
 
-def named_causes(scenarios: Iterable[Scenario], read: Read = text_of) -> dict[str, tuple[str, ...]]:
+def known(relation: Mapping[str, Iterable[str]]) -> Mapping[str, Incident]:
+    """Return all incidents, each with the scenarios that its faults turn red (`faults.fault.relation`)."""
+    return {
+        slug: replace(each, about=tuple(dict.fromkeys((*each.about, *relation.get(slug, ())))))
+        for slug, each in discover().items()
+    }
+
+
+def candidates(scenario: Name, proven: Iterable[str]) -> tuple[str, ...]:
+    """Return the causes to look for where none was recognised: those of its faults, and those that name its id."""
+    named = (slug for slug, each in discover().items() if each.names(scenario))
+    return tuple(dict.fromkeys((*proven, *named)))
+
+
+def named_causes(
+    scenarios: Iterable[Scenario], known: Mapping[str, Incident], read: Read = text_of
+) -> dict[str, tuple[str, ...]]:
     """Return, for each red scenario by its id, the slugs of the causes whose observation was made, in order.
 
     A scenario for which nobody looked at the platform is held against the last look before it.
     """
-    known = discover()
     last = Platform()
     found: dict[str, tuple[str, ...]] = {}
     for scenario in scenarios:
         if scenario.verdict.value in RED:
             last = looked(scenario, read) or last
-            evidence = Evidence(title(scenario), said(scenario), last)
+            evidence = Evidence(name_of(scenario), said(scenario), last)
             found[scenario.id] = tuple(
                 each.slug
                 for each in known.values()
@@ -152,10 +171,11 @@ def named_causes(scenarios: Iterable[Scenario], read: Read = text_of) -> dict[st
     return found
 
 
-def title(scenario: Scenario) -> str:
-    """Return the name of a scenario as faults and incidents write it: "chapter/feature: Scenario name"."""
+def name_of(scenario: Scenario) -> Name:
+    """Return the name of a scenario of the record."""
     feature = scenario.feature_file.removeprefix("features/").removesuffix(".feature")
-    return f"{feature}: {scenario.name}"
+    known, _, row = scenario.id.partition("[")
+    return Name(feature, known, row.removesuffix("]"))
 
 
 def said(scenario: Scenario) -> str:

@@ -8,7 +8,7 @@ from faults.incidents import Evidence
 from faults.names import COMPLETE, CUT
 from faults.platform import Platform
 
-WEBSITES = ("certificates/*", "networking/ingress: *", "networking/public_path: *", "networking/vps_proxy: *")
+WEBSITES = ("certificates/*", "networking/ingress", "networking/public_path", "networking/vps_proxy")
 """Scenarios that visit websites."""
 EVERYWHERE = ("dns/*", *WEBSITES)
 """Scenarios that names and websites take part in."""

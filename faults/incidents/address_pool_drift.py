@@ -18,9 +18,6 @@ INCIDENT = Incident(
     cause="Somebody changed a pool of MetalLB by hand.",
     cure="Run the bootstrap again: it applies the planned pools.",
     told_by=told_by,
-    about=(
-        "networking/metallb: The pools are exactly the planned ones",
-        "networking/metallb: A full pool is said to be full",
-    ),
+    about=("decision-pools-exact",),
     reproduce="pytest -m conformance --fault pool_changed",
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="also-notify holds a name, and PowerDNS reads addresses only.",
     cure="Drop also-notify: NOTIFY is not configured.",
     told_by=contradicted("also-notify"),
-    about=("decisions/repository/names: NOTIFY is not configured",),
+    about=("decision-notify-off", "notify-off-in-powerdns"),
 )

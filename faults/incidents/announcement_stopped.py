@@ -18,9 +18,5 @@ INCIDENT = Incident(
     cause="MetalLB's speakers do not run.",
     cure="Look at the DaemonSet of the speakers: its selector, its pods' admission.",
     told_by=told_by,
-    about=(
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "networking/metallb: An address moves when the node that announces it dies",
-    ),
     reproduce="pytest -m conformance --fault speaker_absent",
 )

@@ -20,6 +20,5 @@ INCIDENT = Incident(
     cause="An API server runs with anonymous authentication.",
     cure="Turn it off (--anonymous-auth=false) on every controller.",
     told_by=told_by,
-    about=("nodes/control_plane: the API at * shows * to nobody without a name",),
     reproduce="pytest -m conformance --fault anonymous_access_allowed",
 )

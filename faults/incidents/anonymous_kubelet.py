@@ -17,6 +17,5 @@ INCIDENT = Incident(
     cause="The kubelet's anonymous authentication is on, and its authorisation may be off.",
     cure="Set authentication.anonymous.enabled: false and authorization.mode: Webhook.",
     told_by=told_by,
-    about=("nodes/control_plane: the kubelet of every node shows its pods to nobody without a name",),
     reproduce="pytest -m conformance --fault kubelet_open",
 )

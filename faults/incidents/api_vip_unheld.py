@@ -25,4 +25,5 @@ INCIDENT = Incident(
     cure="Start what holds the VIP; look at its health check.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault api_vip_unheld",
+    about=("*",),
 )

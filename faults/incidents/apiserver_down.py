@@ -20,11 +20,5 @@ INCIDENT = Incident(
     cause="The API server of that controller does not run.",
     cure="Read its log; check its certificates and its way to etcd.",
     told_by=told_by,
-    about=(
-        "nodes/control_plane: The API answers at every controller",
-        "nodes/control_plane: the API at every controller shows * to nobody without a name",
-        "nodes/control_plane: The kube-* has a leader",
-        "nodes/kernel: Every service of every node runs",
-    ),
     reproduce="pytest -m conformance --fault api_server_stopped",
 )

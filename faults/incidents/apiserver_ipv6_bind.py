@@ -21,7 +21,10 @@ INCIDENT = Incident(
     cure="Bind it to 0.0.0.0.",
     told_by=told_by,
     about=(
-        "nodes/control_plane: The API answers at *",
-        "nodes/control_plane: the API at * shows * to nobody without a name",
+        "api-answers",
+        "anonymous-request-refused[the API at its VIP, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, the cluster's secrets]",
+        "anonymous-request-refused[the API at every controller, its own health]",
+        "decision-api-listens-on-ipv4",
     ),
 )

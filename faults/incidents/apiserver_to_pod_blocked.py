@@ -26,11 +26,6 @@ INCIDENT = Incident(
         "Cilium is the CNI."
     ),
     told_by=told_by,
-    about=(
-        "networking/cni: From the API server *",
-        "networking/cni: From a pod on the first controller *",
-        "observability/*",
-        "networking/metallb: *",
-    ),
+    about=("pod-to-pod[a pod on the first controller, the second controller]", "pod-to-pod"),
     reproduce="pytest -m conformance --fault pods_closed_to_the_api",
 )

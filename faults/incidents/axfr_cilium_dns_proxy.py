@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import EVERYWHERE, cut_on_the_way, either
+from faults.incidents._names import cut_on_the_way, either
 from faults.names import DENYLIST, PROBING
 
 
@@ -21,6 +21,6 @@ INCIDENT = Incident(
     cause="A transparent DNS proxy (Cilium's) intercepts port 53 on its way to the pod and lingers.",
     cure="Annotate PowerDNS' pod with io.cilium.proxy.denylist: 53/TCP,53/UDP.",
     told_by=either(contradicted("denylist"), told_by),
-    about=(*EVERYWHERE, "decisions/repository/names: *"),
+    about=("decisions/repository/names", "decision-axfr-requirements", "axfr-complete"),
     reproduce="pytest -m conformance --fault transfers_intercepted",
 )

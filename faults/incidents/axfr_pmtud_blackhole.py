@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 from faults.names import PROBING
 
 TAILNET = 1280
@@ -28,6 +27,6 @@ INCIDENT = Incident(
         "keep the MTU at 1280."
     ),
     told_by=told_by,
-    about=("networking/routes: The tailnet's packets are small", *EVERYWHERE),
+    about=("decision-axfr-requirements", "node-sysctls", "axfr-complete"),
     reproduce="pytest -m conformance --fault packets_blackholed",
 )

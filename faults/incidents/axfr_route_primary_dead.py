@@ -9,8 +9,5 @@ INCIDENT = Incident(
     symptom="The whole range of VIPs is unreachable from the VPS.",
     cause="The primary holder of the route is offline, and no other took it over.",
     cure="Keep at least one router active; test the failover.",
-    about=(
-        "networking/routes: The VPS goes through the tailnet to the VIPs",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    ),
+    about=("vps-route-over-tailnet", "services-pool-auto-assigned", "powerdns-answers-at-vip"),
 )

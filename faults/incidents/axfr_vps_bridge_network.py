@@ -18,6 +18,6 @@ INCIDENT = Incident(
     cause="The name server is not in the host's network, or keeps the zone as something else than a secondary.",
     cure="Run it in the host's network; make the zone a secondary of the DNS VIP; retrieve it once.",
     told_by=told_by,
-    about=("dns/*",),
+    about=("ingress-hosts-public", "secondary-within-refresh", "secondary-serves-every-record"),
     reproduce="pytest -m conformance --fault secondary_frozen",
 )

@@ -23,6 +23,5 @@ INCIDENT = Incident(
     cause="The job is suspended, fails, or was never started.",
     cure="Look at the last job and its log; run it by hand.",
     told_by=told_by,
-    about=("platform/backups: *",),
     reproduce="pytest -m conformance --fault backups_overdue",
 )

@@ -20,6 +20,5 @@ INCIDENT = Incident(
     cause="It is cut short, empty, or of another server.",
     cure="Restore it, on every change of the job and now and then.",
     told_by=told_by,
-    about=("platform/restore_drill: *",),
     reproduce="pytest -m disruptive --fault snapshots_empty",
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause='A chart, an image or a source is given by a range, a branch or "latest".',
     cure="Pin exact versions, and let a bot raise them by commits.",
     told_by=contradicted(),
-    about=("decisions/repository/gitops: Versions are pinned",),
+    about=("decision-versions-pinned",),
 )

@@ -29,5 +29,5 @@ INCIDENT = Incident(
     ),
     cure="Correct the value; check it with the same version before a rollout.",
     told_by=told_by,
-    about=("networking/cni: *",),
+    about=("networking/cni", "pod-to-pod"),
 )

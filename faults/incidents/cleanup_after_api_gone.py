@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="After a destroy volumes and other things of the cluster are left.",
     cause="The cluster was destroyed before it had been asked to remove them.",
     cure="Destroy in the reverse order of the needs.",
-    about=("bootstrap/destroy: *",),
+    about=("bootstrap/destroy", "destroy-leaves-no-trace"),
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="The health check before the CNI waits for workers, which wait for the CNI.",
     cause="The gate asked for all nodes to be Ready.",
     cure="Before there is a CNI, check the controllers only.",
-    about=("bootstrap/*",),
+    about=("bootstrap/*", "layers-complete-in-order"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -21,10 +20,5 @@ INCIDENT = Incident(
     cause="No pod of the DNS is ready: scaled to nothing, crash-looping, or nowhere to run.",
     cure="Scale it up; look at why its pods do not become ready.",
     told_by=told_by,
-    about=(
-        "networking/cni: From a pod on every node a service is reached by its name",
-        "networking/cni: The cluster's DNS knows services by name, and only those that exist",
-        *EVERYWHERE,
-    ),
     reproduce="pytest -m conformance --fault coredns_absent",
 )

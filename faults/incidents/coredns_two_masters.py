@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="Talos and Flux both write kube-system/coredns.",
     cure="Keep it in Talos' configuration; forward zones there.",
     told_by=contradicted(),
-    about=("decisions/repository/layers: Talos manages CoreDNS, not Flux",),
+    about=("decision-coredns-by-talos",),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A Kustomization does not depend on the one that installs the CRD.",
     cure="Add the dependency.",
     told_by=contradicted(),
-    about=("decisions/repository/gitops: A kind is defined before it is used",),
+    about=("decision-crds-first",),
 )

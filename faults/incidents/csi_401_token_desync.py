@@ -10,7 +10,10 @@ INCIDENT = Incident(
     cause="Layer 00 made a new token when it was evaluated again, after the old one had been sealed.",
     cure="Make it once and keep it; a second bootstrap changes nothing.",
     about=(
-        "bootstrap/second_run: *",
+        "bootstrap/second_run",
         "planned/*",
+        "second-bootstrap-changes-nothing",
+        "claims-bound-and-rwo",
+        "volume-keeps-data",
     ),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="dependsOn names a Kustomization that is not defined.",
     cure="Correct the name.",
     told_by=contradicted("no Kustomization"),
-    about=("decisions/repository/gitops: Every dependency leads to a Kustomization, and none leads back",),
+    about=("decision-dependencies-acyclic",),
 )

@@ -22,10 +22,6 @@ INCIDENT = Incident(
     cause="dependsOn leads back to where it began.",
     cure="Cut the cycle: split what is needed early from what is needed late.",
     told_by=either(contradicted("cycle"), told_by),
-    about=(
-        "decisions/repository/gitops: Every dependency leads to a Kustomization, and none leads back",
-        "platform/dependencies: *",
-        "bootstrap/order: *",
-    ),
+    about=("bootstrap/order", "units-start-after-their-needs", "decision-dependencies-acyclic"),
     reproduce="pytest -m conformance --fault needs_itself",
 )

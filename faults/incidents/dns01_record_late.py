@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import WEBSITES, frozen
+from faults.incidents._names import frozen
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -17,6 +17,5 @@ INCIDENT = Incident(
     cause="The zone is copied too rarely or not at all.",
     cure="See why the VPS lags; its copying is all that a certificate waits for.",
     told_by=told_by,
-    about=WEBSITES,
     reproduce="pytest -m conformance --fault dns01_record_late",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import EVERYWHERE, either
+from faults.incidents._names import either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,6 +18,6 @@ INCIDENT = Incident(
     cause="externalTrafficPolicy Local, and the route's holder is another node than the pod's.",
     cure="Set externalTrafficPolicy to Cluster.",
     told_by=either(contradicted("externalTrafficPolicy"), told_by),
-    about=(*EVERYWHERE, "decisions/repository/names: *"),
+    about=("decisions/repository/names", "decision-axfr-requirements", "powerdns-answers-at-vip"),
     reproduce="pytest -m conformance --fault dns_vip_kept_local",
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A file was moved or removed, and the link was not.",
     cure="Correct the link.",
     told_by=contradicted(),
-    about=("decisions/repository/documents: A file that a document points at exists",),
+    about=("decision-documents-point-at-files",),
 )

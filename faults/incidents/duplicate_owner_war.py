@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="Two Kustomizations render the same object.",
     cure="Give it to one of them.",
     told_by=contradicted(),
-    about=("decisions/repository/gitops: One object has one owner",),
+    about=("decision-one-owner",),
 )

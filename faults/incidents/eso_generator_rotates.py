@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="A generator makes a new value at each refresh, while the old one is in use.",
     cure="Keep generated values in Vault; refresh them never, or together with their users.",
     told_by=told_by,
-    about=("secrets/*",),
+    about=("secrets/*", "pods-replaced-on-secret-change", "decision-generators-do-not-rotate"),
     reproduce="pytest -m conformance --fault generator_rotates",
 )

@@ -18,10 +18,6 @@ INCIDENT = Incident(
     cause="A member's process or its machine died.",
     cure="Start the member again; replace it if its data is lost.",
     told_by=told_by,
-    about=(
-        "nodes/control_plane: etcd has a member on every controller, all healthy, and one leader",
-        "nodes/kernel: Every service of every node runs",
-        "nodes/high_availability: *",
-    ),
+    about=("nodes/high_availability",),
     reproduce="pytest -m conformance --fault etcd_member_stopped",
 )

@@ -18,4 +18,5 @@ INCIDENT = Incident(
     cure="Bring a second member back. If their data is lost, restore from a snapshot.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault quorum_lost",
+    about=("*",),
 )

@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause='A pattern such as "net.*" in allowedUnsafeSysctls.',
     cure="Allow the planned settings by their names.",
     told_by=told_by,
-    about=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
     reproduce="pytest -m conformance --fault every_sysctl_allowed",
 )

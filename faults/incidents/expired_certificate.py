@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import WEBSITES
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -17,6 +16,5 @@ INCIDENT = Incident(
     cause="Nobody renewed it: cert-manager is down, or its challenges have failed for a month.",
     cure="Bring cert-manager up; see what its challenges wait for.",
     told_by=told_by,
-    about=WEBSITES,
     reproduce="pytest -m conformance --fault certificate_expired",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Incident
-from faults.incidents._names import EVERYWHERE, absent
+from faults.incidents._names import absent
 
 INCIDENT = Incident(
     slug="external-dns-down",
@@ -11,6 +11,5 @@ INCIDENT = Incident(
     cause="external-dns has no ready pod: a flag that it does not know, or it was scaled to nothing.",
     cure="Look at its log and its arguments.",
     told_by=absent("/external-dns"),
-    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault external_dns_absent",
 )

@@ -16,9 +16,6 @@ INCIDENT = Incident(
     cause="external-dns took the address of the Ingress instead of its default target.",
     cure="Set --default-targets and --force-default-targets to the VPS' address.",
     told_by=told_by,
-    about=(
-        "dns/delegation: No public name leads to an address that the world cannot reach",
-        "dns/external_dns: *",
-    ),
+    about=("ingress-hosts-have-records",),
     reproduce="pytest -m conformance --fault private_address_published",
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="A record that was written by hand is changed or deleted.",
     cause="external-dns runs without a registry, or with another owner's id.",
     cure="Keep the TXT registry and one owner's id.",
-    about=("dns/external_dns: A name that external-dns does not own stays as it is",),
+    about=("foreign-name-untouched",),
 )

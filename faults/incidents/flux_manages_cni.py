@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="Objects of the CNI came under GitOps, which replaced or pruned them.",
     cure="Take them out of git; the CNI belongs to layer 01.",
     told_by=told_by,
-    about=("decisions/cni_is_infrastructure: *",),
+    about=("decision-cni-by-terraform",),
     reproduce="pytest -m conformance --fault cni_owned_by_gitops",
 )

@@ -17,6 +17,11 @@ INCIDENT = Incident(
     cause="An address was written down in a second place.",
     cure="Search the live configuration for the old network; derive addresses from one place.",
     told_by=told_by,
-    about=("networking/routes: *", "dns/powerdns: *", "decisions/repository/addresses: *"),
+    about=(
+        "networking/routes",
+        "decisions/repository/addresses",
+        "decision-documents-real-addresses",
+        "route-covers-vips",
+    ),
     reproduce="pytest -m conformance --fault forward_to_retired_vip",
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="The bootstrap fails or waits although everything is up.",
     cause="The gate names a workload or an address that is called otherwise.",
     cure="Derive what a gate waits for from what was applied.",
-    about=("bootstrap/*",),
+    about=("bootstrap/*", "units-converge-without-help", "decision-gates-wait-for-existing"),
 )

@@ -26,10 +26,10 @@ INCIDENT = Incident(
     told_by=told_by,
     about=(
         "identity/*",
-        "bootstrap/order: *",
-        "bootstrap/turnkey: *",
-        "networking/public_path: *",
-        "platform/dependencies: *",
+        "bootstrap/order",
+        "bootstrap/turnkey",
+        "networking/public_path",
+        "secrets-before-identity-before-applications",
     ),
     reproduce="pytest -m conformance --fault gitea_before_its_secret",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,6 +17,5 @@ INCIDENT = Incident(
     cause="The name servers are names of the zone itself, and their addresses stand nowhere.",
     cure="Write both A records, and the glue at the parent.",
     told_by=told_by,
-    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault glue_missing",
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="healthChecks names an object that no manifest brings.",
     cure="Correct the name, or drop the check.",
     told_by=contradicted(),
-    about=("decisions/repository/gitops: A health check names an object that the manifests bring",),
+    about=("decision-health-checks-exist",),
 )

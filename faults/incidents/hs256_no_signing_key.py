@@ -20,6 +20,6 @@ INCIDENT = Incident(
     cause="The client has no signing key, so that the provider falls back to HS256 with the client secret.",
     cure="Give the provider a signing key, and choose RS256 for the client.",
     told_by=told_by,
-    about=("identity/*",),
+    about=("identity/*", "id-token-signed-asymmetrically"),
     reproduce="pytest -m conformance --fault signed_with_a_secret",
 )

@@ -22,6 +22,6 @@ INCIDENT = Incident(
     cause="The VPS passes on port 443 only.",
     cure="Use DNS-01 solvers only.",
     told_by=either(contradicted(), told_by),
-    about=("certificates/issuance: *", "decisions/repository/certificates: *"),
+    about=("certificates/issuance", "decisions/repository/certificates", "decision-dns01-only"),
     reproduce="pytest -m conformance --fault proven_by_http",
 )

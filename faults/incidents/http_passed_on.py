@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="The VPS passes port 80 on as well.",
     cure="Answer port 80 on the VPS itself.",
     told_by=told_by,
-    about=("networking/vps_proxy: Plain HTTP does not reach the cluster",),
     reproduce="pytest -m conformance --fault http_passed_on",
 )

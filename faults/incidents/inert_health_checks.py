@@ -11,7 +11,5 @@ INCIDENT = Incident(
     cause="wait: true makes Flux ignore healthChecks.",
     cure="Keep one of the two.",
     told_by=contradicted(),
-    about=(
-        "decisions/repository/gitops: A Kustomization waits for everything or for named objects, not both",
-    ),
+    about=("decision-wait-or-health-checks",),
 )

@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="The class has lost its mark as the default.",
     cure="Annotate it with ingressclass.kubernetes.io/is-default-class.",
     told_by=told_by,
-    about=("networking/ingress: The inventory's ingress class is the default, and the only default",),
     reproduce="pytest -m conformance --fault ingress_class_not_default",
 )

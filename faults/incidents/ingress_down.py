@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Incident
-from faults.incidents._names import WEBSITES, absent
+from faults.incidents._names import absent
 
 INCIDENT = Incident(
     slug="ingress-down",
@@ -11,6 +11,6 @@ INCIDENT = Incident(
     cause="The ingress controller has no ready pod.",
     cure="Scale it up; look at its log.",
     told_by=absent("/ingress-nginx-controller"),
-    about=(*WEBSITES, "networking/vps_proxy_resilience: *"),
+    about=("networking/vps_proxy_resilience", "ingress-pod-killed"),
     reproduce="pytest -m conformance --fault ingress_absent",
 )

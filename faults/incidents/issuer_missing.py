@@ -25,6 +25,6 @@ INCIDENT = Incident(
     cause="issuerRef names an issuer that does not exist.",
     cure="Name the inventory's issuer.",
     told_by=either(contradicted(), told_by),
-    about=("certificates/issuance: *", "decisions/repository/certificates: *"),
+    about=("certificates/issuance", "decisions/repository/certificates", "decision-issuers-exist"),
     reproduce="pytest -m conformance --fault issuer_unknown",
 )

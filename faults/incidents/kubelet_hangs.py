@@ -24,4 +24,5 @@ INCIDENT = Incident(
     cure="Restart the kubelet, or the machine.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault kubelet_paused",
+    about=("*",),
 )

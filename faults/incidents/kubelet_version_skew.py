@@ -17,6 +17,5 @@ INCIDENT = Incident(
     cause="An upgrade stopped half way, or a node came back with an older image.",
     cure="Upgrade the node; drain it before.",
     told_by=told_by,
-    about=("nodes/nodes: Every node runs the planned Kubernetes version",),
     reproduce="pytest -m conformance --fault kubelet_of_another_version",
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="A worker is NotReady and waits for /var/lib/kubelet.",
     cause="The kubelet's volume was not mounted in time.",
     cure="Reboot the node; wait for all nodes to be Ready.",
-    about=("nodes/*",),
+    about=("nodes/*", "nodes-ready"),
 )

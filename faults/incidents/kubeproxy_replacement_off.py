@@ -20,10 +20,5 @@ INCIDENT = Incident(
     cause="Neither kube-proxy runs there, nor the CNI in its place.",
     cure="Run kube-proxy, or the CNI's replacement for it, on every node.",
     told_by=told_by,
-    about=(
-        "networking/cni: From a pod on every node a service is reached by *",
-        "nodes/kernel: Every service of every node runs",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    ),
     reproduce="pytest -m conformance --fault kube_proxy_stopped",
 )

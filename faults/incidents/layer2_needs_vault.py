@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A layer configures a provider of a service that it, or a later layer, deploys.",
     cure="Move what needs the service to a layer above it.",
     told_by=contradicted(),
-    about=("decisions/repository/layers: A layer uses only what the layers below it provide",),
+    about=("decision-layers-use-below",),
 )

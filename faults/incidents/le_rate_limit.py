@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="A certificate is refused for a week, with the ACME error rateLimited.",
     cause="The same names were asked for more than five times in a week, by rebuild after rebuild.",
     cure="Rebuild with the authority of staging; keep the Secrets of production across a rebuild.",
-    about=("certificates/*",),
+    about=("certificates/*", "certificates-issued"),
 )

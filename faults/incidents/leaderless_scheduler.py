@@ -18,4 +18,5 @@ INCIDENT = Incident(
     cure="Start the schedulers; look at their way to the API.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault schedulers_stopped",
+    about=("*",),
 )

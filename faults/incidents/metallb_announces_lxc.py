@@ -19,9 +19,5 @@ INCIDENT = Incident(
     cause="MetalLB announces on interfaces of pods (lxc*) instead of the nodes' network card.",
     cure="Name the card in the L2Advertisement.",
     told_by=told_by,
-    about=(
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "networking/metallb: An address moves when the node that announces it dies",
-    ),
     reproduce="pytest -m conformance --fault announced_on_no_card",
 )

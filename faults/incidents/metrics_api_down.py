@@ -18,6 +18,5 @@ INCIDENT = Incident(
     cause="No pod of metrics-server is ready, or it cannot ask the kubelets.",
     cure="Scale it up; look at its log for certificates that it does not trust.",
     told_by=told_by,
-    about=("observability/metrics_server: *",),
     reproduce="pytest -m conformance --fault metrics_server_absent",
 )

@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="The mirror is missing in the node's configuration, or names another registry.",
     cure="Declare the mirror for each registry on each node.",
     told_by=told_by,
-    about=("platform/pull_through_cache: *", "platform/cache_down: *"),
+    about=("platform/cache_down",),
     reproduce="pytest -m conformance --fault registry_mirror_skipped",
 )

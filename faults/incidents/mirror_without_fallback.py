@@ -23,6 +23,6 @@ INCIDENT = Incident(
     cause="The machine's registry mirror has no second endpoint.",
     cure="Name the registry itself as the last endpoint.",
     told_by=either(contradicted(), told_by),
-    about=("decisions/repository/nodes: A registry mirror has a fallback", "platform/*"),
+    about=("decision-mirrors-fall-back", "platform/*"),
     reproduce="pytest -m conformance --fault mirror_without_upstream",
 )

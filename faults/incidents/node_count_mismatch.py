@@ -20,5 +20,5 @@ INCIDENT = Incident(
     ),
     cure="Derive the number from the plan; join or remove the node.",
     told_by=told_by,
-    about=("nodes/*",),
+    about=("nodes/*", "decision-gates-count-nodes", "nodes-ready"),
 )

@@ -22,4 +22,5 @@ INCIDENT = Incident(
     cure="Power it on; find out why it went off.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault worker_powered_off",
+    about=("*", "ingress-node-lost"),
 )

@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="The admission plugin NodeRestriction is not enabled.",
     cure="Enable it on every API server.",
     told_by=told_by,
-    about=("nodes/control_plane: A node may change itself and no other node",),
     reproduce="pytest -m conformance --fault node_restriction_off",
 )

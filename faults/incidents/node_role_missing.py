@@ -26,6 +26,5 @@ INCIDENT = Incident(
     cause="The label or the taint of the role was removed, or the node was registered anew without it.",
     cure="Run the bootstrap again: it labels the nodes.",
     told_by=told_by,
-    about=("nodes/nodes: Every node has its role",),
     reproduce="pytest -m conformance --fault node_role_missing",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import EVERYWHERE, either
+from faults.incidents._names import either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -20,6 +20,6 @@ INCIDENT = Incident(
     cause="NOTIFY leaves from the address of the node that has the pod; the secondary trusts the DNS VIP only.",
     cure="Keep the zone Native and configure no NOTIFY; rely on the SOA's refresh.",
     told_by=either(contradicted(), told_by),
-    about=(*EVERYWHERE, "decisions/repository/names: *"),
+    about=("decisions/repository/names", "decision-notify-off"),
     reproduce="pytest -m conformance --fault notify_sent",
 )

@@ -18,8 +18,5 @@ INCIDENT = Incident(
     cause='The gate counted lines with "Ready" in them.',
     cure='Compare the status of the condition Ready with "True"; want exactly the planned nodes.',
     told_by=told_by,
-    about=(
-        "bootstrap/turnkey: *",
-        "nodes/nodes: All planned nodes are Ready and stay so",
-    ),
+    about=("bootstrap/turnkey", "nodes-ready", "units-converge-without-help"),
 )

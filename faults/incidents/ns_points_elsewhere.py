@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE, serial
+from faults.incidents._names import serial
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -19,6 +19,6 @@ INCIDENT = Incident(
     cause="The apex NS records were written for other servers than those that the parent delegates to.",
     cure="Make both the planned ones.",
     told_by=told_by,
-    about=EVERYWHERE,
+    about=("parent-delegates", "soa-mname-exists", "zonemaster-clean"),
     reproduce="pytest -m conformance --fault name_servers_elsewhere",
 )

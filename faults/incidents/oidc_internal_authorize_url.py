@@ -24,6 +24,15 @@ INCIDENT = Incident(
     ),
     cure="Tell the provider its public name, and give applications that; keep internal addresses for the API.",
     told_by=told_by,
-    about=("identity/*", "networking/*"),
+    about=(
+        "identity/*",
+        "networking/*",
+        "harbor-sso-admin",
+        "harbor-sso-user",
+        "harbor-sso-demoted",
+        "harbor-sso-promoted",
+        "harbor-sso-sign-out",
+        "login-leads-to-provider",
+    ),
     reproduce="pytest -m conformance --fault issuer_internal",
 )

@@ -20,5 +20,5 @@ INCIDENT = Incident(
     cause="A variable for the API was also used for what is shown to browsers.",
     cure="Keep two: the public name for browsers, an internal one for programs.",
     told_by=told_by,
-    about=("identity/*",),
+    about=("identity/*", "login-leads-to-provider"),
 )

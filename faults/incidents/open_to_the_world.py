@@ -17,9 +17,5 @@ INCIDENT = Incident(
     cause="The VPS forwards and hides who asks (masquerading), and somebody routes to it.",
     cure="Turn forwarding off on the VPS, or filter what may enter the tailnet.",
     told_by=told_by,
-    about=(
-        "networking/routes: The public internet has no way to the API VIP",
-        "dns/zone_replication: The public internet has no way to the primary",
-    ),
     reproduce="pytest -m conformance --fault open_to_the_world",
 )

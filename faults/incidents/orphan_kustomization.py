@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="Its file is not in the resources of any Kustomization that is applied.",
     cure="Include it, or remove the file.",
     told_by=contradicted(),
-    about=("decisions/repository/gitops: Every Kustomization is reached from the root",),
+    about=("decision-kustomizations-rooted",),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -24,6 +23,5 @@ INCIDENT = Incident(
     cause="The access list was never rendered into PowerDNS' configuration, or holds other networks.",
     cure="Compare `pdns_control current-config` with the values; set allow-axfr-ips.",
     told_by=told_by,
-    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault transfers_refused",
 )

@@ -25,9 +25,6 @@ INCIDENT = Incident(
     cause="The node was registered with a range of its own, by an older configuration or by hand.",
     cure="Remove the node from the cluster and let it register anew.",
     told_by=told_by,
-    about=(
-        "nodes/nodes: Every node has pod addresses of its own",
-        "networking/cni: *",
-    ),
+    about=("networking/cni",),
     reproduce="pytest -m conformance --fault pod_range_outside",
 )

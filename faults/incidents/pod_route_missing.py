@@ -18,10 +18,6 @@ INCIDENT = Incident(
     ),
     cure="Restart the CNI's daemon on the node whose kernel says that there is no route.",
     told_by=told_by,
-    about=(
-        "networking/cni: *",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "observability/*",
-    ),
+    about=("networking/cni",),
     reproduce="pytest -m conformance --fault pod_route_missing",
 )

@@ -17,6 +17,11 @@ INCIDENT = Incident(
     cause=("A packet filter on a node drops what goes between pods: a policy, or a rule that somebody left."),
     cure="Look at the node's rules (iptables, nft, the CNI's policies) with their counters.",
     told_by=told_by,
-    about=("networking/cni: From a pod on * a pod on * is reached by its address",),
+    about=(
+        "pod-to-pod[a pod on the first worker, the second worker]",
+        "pod-to-pod[a pod on the first worker, the first controller]",
+        "pod-to-pod[a pod on the first controller, the second worker]",
+        "pod-to-pod[a pod on the first controller, the second controller]",
+    ),
     reproduce="pytest -m conformance --fault pods_of_a_node_isolated",
 )

@@ -17,11 +17,6 @@ INCIDENT = Incident(
     cause="A pool was enlarged, and the advertised route was not.",
     cure="Advertise a network that covers all pools, or shrink the pool.",
     told_by=told_by,
-    about=(
-        "networking/metallb: The pools are exactly the planned ones",
-        "networking/routes: The planned route covers everything that must be reached",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "networking/metallb: A full pool is said to be full",
-    ),
+    about=("decision-routes-cover-pools",),
     reproduce="pytest -m conformance --fault pool_outgrown",
 )

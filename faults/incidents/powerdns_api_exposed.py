@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="The service of the API is of the type LoadBalancer.",
     cure="Make it a ClusterIP.",
     told_by=told_by,
-    about=("dns/powerdns: The API of PowerDNS is there for the cluster only",),
     reproduce="pytest -m conformance --fault powerdns_api_exposed",
 )

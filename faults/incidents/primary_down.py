@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Incident
-from faults.incidents._names import EVERYWHERE, absent
+from faults.incidents._names import absent
 
 INCIDENT = Incident(
     slug="primary-down",
@@ -11,6 +11,5 @@ INCIDENT = Incident(
     cause="PowerDNS has no ready pod: it waits for its database, crashes, or was scaled to nothing.",
     cure="Look at the pod's log and at the database; scale it up.",
     told_by=absent("/powerdns"),
-    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault primary_absent",
 )

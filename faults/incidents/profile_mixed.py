@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
 from faults.incidents._decisions import contradicted
-from faults.incidents._names import WEBSITES, either
+from faults.incidents._names import either
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -23,6 +23,6 @@ INCIDENT = Incident(
     cause="The issuer was switched and certificates were not asked for anew, or there is a second switch.",
     cure="Delete the Certificates' Secrets after a switch; keep one switch.",
     told_by=either(contradicted(), told_by),
-    about=(*WEBSITES, "decisions/repository/certificates: *"),
+    about=("decisions/repository/certificates", "decision-one-acme-switch"),
     reproduce="pytest -m conformance --fault staging_in_production",
 )

@@ -17,6 +17,5 @@ INCIDENT = Incident(
     cause="A program crashed; its supervisor put it back, and nobody would have noticed.",
     cure="Read its log from before the crash.",
     told_by=told_by,
-    about=("bootstrap/turnkey: Nothing crashed on the way",),
     reproduce="pytest -m bootstrap --fault program_crashed",
 )

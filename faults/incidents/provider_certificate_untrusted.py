@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="Its certificate is by another authority: of staging, of nobody, or the ingress shows its own default.",
     cure="Have cert-manager issue it anew by the environment's issuer; look at its Certificate and Secret.",
     told_by=told_by,
-    about=("identity/*", "certificates/issuance: *", "certificates/tls: *", "networking/*"),
+    about=("identity/*",),
     reproduce="pytest -m conformance --fault provider_certificate_untrusted",
 )

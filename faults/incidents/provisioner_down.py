@@ -11,6 +11,6 @@ INCIDENT = Incident(
     cause="The storage provisioner has no ready pod.",
     cure="Scale it up; look at its log.",
     told_by=absent("/local-path-provisioner"),
-    about=("storage/volumes: *",),
+    about=("storage/volumes",),
     reproduce="pytest -m conformance --fault provisioner_absent",
 )

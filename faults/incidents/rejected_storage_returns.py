@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="Longhorn, OpenEBS or Rook-Ceph is deployed again.",
     cure="Use the Proxmox CSI class; NFS for shared volumes.",
     told_by=contradicted(),
-    about=("decisions/repository/storage: Rejected storage does not come back",),
+    about=("decision-no-rejected-storage",),
 )

@@ -18,12 +18,6 @@ INCIDENT = Incident(
     cause="A reserved pool assigns automatically, or the common one does not.",
     cure="Set autoAssign as planned: off for the reserved pools, on for services-pool.",
     told_by=told_by,
-    about=(
-        "networking/metallb: * hands out its addresses *",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        "networking/metallb: A reserved address goes only to a service that asks for it",
-        "networking/metallb: A full pool is said to be full",
-        "networking/metallb: An address moves when the node that announces it dies",
-    ),
+    about=("decision-pools-exact",),
     reproduce="pytest -m conformance --fault reserved_pools_given_away",
 )

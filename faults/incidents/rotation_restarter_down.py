@@ -11,6 +11,6 @@ INCIDENT = Incident(
     cause="The restarter (Reloader) has no ready pod, or the workload does not ask for it.",
     cure="Scale it up; put its annotation on the workload.",
     told_by=absent("/reloader"),
-    about=("secrets/rotation: *",),
+    about=("secrets/rotation",),
     reproduce="pytest -m conformance --fault restarter_absent",
 )

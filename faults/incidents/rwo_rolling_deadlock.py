@@ -19,6 +19,6 @@ INCIDENT = Incident(
     cause="The strategy is RollingUpdate with one replica and an RWO volume.",
     cure="Set the strategy to Recreate, where the chart reads it.",
     told_by=either(contradicted(), told_by),
-    about=("storage/volumes: *", "decisions/repository/storage: *"),
+    about=("storage/volumes", "decisions/repository/storage", "decision-rwo-recreate"),
     reproduce="pytest -m conformance --fault rwo_rolled",
 )

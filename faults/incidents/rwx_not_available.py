@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="It asks for ReadWriteMany, and the class has ReadWriteOnce.",
     cure="Give each pod its own, or wait for the NFS class.",
     told_by=contradicted(),
-    about=("decisions/repository/storage: Nothing asks for a volume that several pods share",),
+    about=("decision-no-shared-volumes",),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A secret of an application was sealed instead of kept in Vault.",
     cure="Keep it in Vault, and fetch it by an ExternalSecret.",
     told_by=contradicted(),
-    about=("decisions/repository/secrets: Bootstrap secrets are sealed, and only those",),
+    about=("decision-sealed-for-bootstrap-only",),
 )

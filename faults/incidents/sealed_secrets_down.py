@@ -11,6 +11,6 @@ INCIDENT = Incident(
     cause="The controller has no ready pod.",
     cure="Scale it up; look at its log.",
     told_by=absent("/sealed-secrets-controller"),
-    about=("secrets/sealed_secrets: *", "bootstrap/destroy: *"),
+    about=("secrets/sealed_secrets", "bootstrap/destroy"),
     reproduce="pytest -m conformance --fault sealed_secrets_absent",
 )

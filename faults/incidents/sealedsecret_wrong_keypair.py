@@ -27,10 +27,6 @@ INCIDENT = Incident(
         "for the old."
     ),
     told_by=told_by,
-    about=(
-        "secrets/sealing_key: The key pair is strong and belongs together",
-        "secrets/sealed_secrets: *",
-        "bootstrap/destroy: *",
-    ),
+    about=("bootstrap/destroy", "destroy-leaves-no-trace", "sealed-for-other-key-refused"),
     reproduce="pytest -m conformance --fault sealing_key_replaced",
 )

@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="The certificate of layer 00 was made with a short life, long ago.",
     cure="Renew it with the same key.",
     told_by=told_by,
-    about=("secrets/sealing_key: The certificate is valid for some time yet",),
     reproduce="pytest -m conformance --fault sealing_certificate_ending",
 )

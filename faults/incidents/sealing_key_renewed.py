@@ -20,6 +20,6 @@ INCIDENT = Incident(
     cause="The controller makes a new key pair every 30 days, unless it is told not to.",
     cure="Turn the renewal off, remove the younger pair, seal again what was sealed for it.",
     told_by=told_by,
-    about=("secrets/sealed_secrets: *", "bootstrap/destroy: *"),
+    about=("secrets/sealed_secrets", "bootstrap/destroy"),
     reproduce="pytest -m conformance --fault sealing_key_renewed",
 )

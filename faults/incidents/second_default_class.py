@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="A chart brought its own default class.",
     cure="Take the mark away from the second one.",
     told_by=told_by,
-    about=("storage/volumes: *",),
+    about=("storage/volumes",),
     reproduce="pytest -m conformance --fault second_default_class",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,6 +17,5 @@ INCIDENT = Incident(
     cause="PowerDNS on the VPS does not run, or listens on another address.",
     cure="Start it; look at its log.",
     told_by=told_by,
-    about=EVERYWHERE,
     reproduce="pytest -m conformance --fault secondary_stopped",
 )

@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="The workload lacks the annotation by which it asks to be restarted, so its pods have the value from before.",
     cure="Annotate it with `reloader.stakater.com/auto`, and restart it once by hand.",
     told_by=told_by,
-    about=("secrets/rotation: *",),
+    about=("secrets/rotation",),
     reproduce="pytest -m conformance --fault restart_not_asked",
 )

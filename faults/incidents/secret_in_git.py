@@ -22,9 +22,6 @@ INCIDENT = Incident(
     cause="It was written into a manifest or into a chart's values.",
     cure="Make a new one, keep it in Vault, refer to it.",
     told_by=either(contradicted(), told_by),
-    about=(
-        "decisions/repository/secrets: No secret is written out in the manifests",
-        "secrets/no_literals: *",
-    ),
+    about=("decision-no-literal-secrets",),
     reproduce="pytest -m conformance --fault secret_in_the_clear",
 )

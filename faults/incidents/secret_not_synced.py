@@ -18,6 +18,6 @@ INCIDENT = Incident(
     cause="Vault does not have the path or the property that it asks for.",
     cure="Write it into Vault, or correct the reference.",
     told_by=told_by,
-    about=("secrets/*",),
+    about=("secrets/*", "missing-vault-secret-not-invented", "vault-change-reaches-pods"),
     reproduce="pytest -m conformance --fault secret_not_in_vault",
 )

@@ -16,6 +16,5 @@ INCIDENT = Incident(
     cause="A role that reads secrets is bound to a group that everybody is in.",
     cure=("Remove the binding; look for others that name system:authenticated or system:serviceaccounts."),
     told_by=told_by,
-    about=("nodes/control_plane: An account without rights reads no secrets",),
     reproduce="pytest -m conformance --fault secrets_readable_by_all",
 )

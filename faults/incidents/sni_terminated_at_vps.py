@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import WEBSITES
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -22,6 +21,5 @@ INCIDENT = Incident(
     cause="The name is missing in the VPS' map of names that are passed on.",
     cure="Pass the owner's domain, and all below it, on to the ingress VIP.",
     told_by=told_by,
-    about=WEBSITES,
     reproduce="pytest -m conformance --fault sni_terminated_at_vps",
 )

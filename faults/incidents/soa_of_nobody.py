@@ -23,6 +23,5 @@ INCIDENT = Incident(
     cause="The zone was made with PowerDNS' default content of an SOA.",
     cure="Set default-soa-content, and the SOA of the zone.",
     told_by=told_by,
-    about=("dns/delegation: *",),
     reproduce="pytest -m conformance --fault soa_of_nobody",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE, refresh
+from faults.incidents._names import refresh
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,6 +18,14 @@ INCIDENT = Incident(
     cause="The secondary asks every three hours, and nobody notifies it.",
     cure="Wait, or shorten the refresh; it is broken only beyond refresh and retry.",
     told_by=told_by,
-    about=(*EVERYWHERE, "planned/*"),
+    about=(
+        "planned/*",
+        "ingress-hosts-public",
+        "secondary-within-refresh",
+        "new-name-public",
+        "new-website-public",
+        "planned-vps-direct-updates",
+        "planned-parent-answers",
+    ),
     reproduce="pytest -m conformance --fault refresh_of_three_hours",
 )

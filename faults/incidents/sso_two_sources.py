@@ -20,10 +20,6 @@ INCIDENT = Incident(
     cause="The provider and the application got the client's secret from two sources.",
     cure="Take both from the same path of Vault.",
     told_by=either(contradicted(), told_by),
-    about=(
-        "decisions/repository/secrets: The credentials of a single sign-on client have one source",
-        "identity/*",
-        "secrets/external_secrets: The cluster has what Vault has",
-    ),
+    about=("decision-sso-one-source", "identity/*", "cluster-has-vault-value"),
     reproduce="pytest -m conformance --fault client_secret_differs",
 )

@@ -9,5 +9,10 @@ INCIDENT = Incident(
     symptom="After a switch to staging, services that call each other by public names stop with x509.",
     cause="The root of staging is missing in the trust bundle of the cluster.",
     cure="Let the overlay of staging add its root to the bundle.",
-    about=("certificates/*",),
+    about=(
+        "certificates/*",
+        "website-chain-of-environment",
+        "staging-root-trusted-inside-only",
+        "testssl-clean",
+    ),
 )

@@ -20,10 +20,5 @@ INCIDENT = Incident(
     ),
     cure="Give the node its static configuration again, and reboot it.",
     told_by=told_by,
-    about=(
-        "nodes/*",
-        "networking/*",
-        "observability/*",
-    ),
     reproduce="pytest -m conformance --fault node_address_changed",
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A manifest names a class that was renamed or never there.",
     cure="Name the class that is defined, or none for the default.",
     told_by=contradicted(),
-    about=("decisions/repository/storage: Every storage class that is asked for exists",),
+    about=("decision-storage-classes-exist",),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="secretStoreRef names a store that no manifest defines, or one of another namespace.",
     cure="Correct the name or the kind.",
     told_by=contradicted(),
-    about=("decisions/repository/secrets: Every reference to a secret store leads to a store",),
+    about=("decision-stores-resolve", "secret-stores-ready"),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="The value stands at a key that the chart ignores.",
     cure="Set it at the key that the chart documents, and look at what is rendered.",
     told_by=contradicted("ignored"),
-    about=("decisions/repository/storage: One replica with a volume of its own is replaced by Recreate",),
+    about=("decision-rwo-recreate",),
 )

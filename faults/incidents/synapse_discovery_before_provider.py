@@ -9,5 +9,11 @@ INCIDENT = Incident(
     symptom="Synapse does not start, or offers no single sign-on until it is restarted.",
     cause="It reads the discovery document at its start, or at the first login, and the provider answered 503.",
     cure="Start it after the provider; let it be started again when it fails.",
-    about=("identity/*",),
+    about=(
+        "identity/*",
+        "matrix-offers-sso",
+        "matrix-login-token",
+        "matrix-sso-account",
+        "matrix-sso-sign-out",
+    ),
 )

@@ -19,6 +19,6 @@ INCIDENT = Incident(
     ),
     cure="Lead both paths to Synapse.",
     told_by=told_by,
-    about=("identity/*", "networking/public_path: *"),
+    about=("identity/*", "networking/public_path"),
     reproduce="pytest -m conformance --fault synapse_route_404",
 )

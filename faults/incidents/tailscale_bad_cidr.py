@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -21,11 +20,6 @@ INCIDENT = Incident(
     ),
     cure="Advertise one strict network that holds all VIPs, 10.0.3.0/27.",
     told_by=told_by,
-    about=(
-        "networking/routes: The VPS goes through the tailnet to the VIPs",
-        "networking/routes: The tailnet's packets are small",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-        *EVERYWHERE,
-    ),
+    about=("decision-routes-cover-pools", "route-covers-vips", "tailnet-route-restored"),
     reproduce="pytest -m conformance --fault advertised_route_missing",
 )

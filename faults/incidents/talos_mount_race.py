@@ -9,8 +9,5 @@ INCIDENT = Incident(
     symptom="Workers' kubelets crash minutes after a change was applied.",
     cause="A change at run time restarts the kubelet, which races with its own mounts.",
     cure="Bring all configuration in before the bootstrap; patch nothing at run time.",
-    about=(
-        "bootstrap/*",
-        "nodes/*",
-    ),
+    about=("bootstrap/*", "nodes/*", "second-bootstrap-changes-nothing", "decision-no-runtime-talos-patches"),
 )

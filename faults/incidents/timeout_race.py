@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="A unit is said to have failed at exactly its time-out, and its pods are well soon after.",
     cause="The patience is shorter than what is waited for takes.",
     cure="Wait for the condition with the patience that it needs; tell slow from broken.",
-    about=("bootstrap/*",),
+    about=("bootstrap/*", "units-converge-without-help", "decision-timeouts-nest"),
 )

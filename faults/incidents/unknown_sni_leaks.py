@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="The VPS' map passes on by default.",
     cure="Make the VPS' own server the default.",
     told_by=told_by,
-    about=("networking/vps_proxy: *",),
+    about=("networking/vps_proxy",),
     reproduce="pytest -m conformance --fault unknown_names_passed_on",
 )

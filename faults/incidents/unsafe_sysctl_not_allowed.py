@@ -19,6 +19,6 @@ INCIDENT = Incident(
     cause="The kubelet was configured without allowedUnsafeSysctls, or with another list.",
     cure="Allow net.ipv4.tcp_mtu_probing in the configuration of every kubelet.",
     told_by=told_by,
-    about=("nodes/kernel: On every node a pod may turn on TCP MTU probing, and no other unsafe setting",),
+    about=("powerdns-mtu-probing",),
     reproduce="pytest -m conformance --fault unsafe_sysctl_not_allowed",
 )

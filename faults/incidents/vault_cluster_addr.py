@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom='Peers collide, or "Cluster address must be set".',
     cause="cluster_addr is a shared name, or a template was written with the wrong syntax.",
     cure="Give each server its own name.",
-    about=("secrets/vault: *",),
+    about=("secrets/vault", "vault-raft-voters"),
 )

@@ -11,5 +11,5 @@ INCIDENT = Incident(
     cause="A client uses http, or has no CA, and verification was skipped to make it work.",
     cure="Use https, and give the client the cluster's CA.",
     told_by=contradicted(),
-    about=("decisions/repository/secrets: The verification of TLS is never skipped",),
+    about=("decision-tls-verified",),
 )

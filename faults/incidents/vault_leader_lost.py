@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="Writes fail for long after a server has died, or what was written is gone.",
     cause="The others cannot reach each other to vote, or the volumes are not what they should be.",
     cure="See the addresses of the peers; see which of them has voted.",
-    about=("secrets/vault_resilience: *",),
+    about=("secrets/vault_resilience", "vault-leader-killed"),
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="Everything is green, and Vault has no mount oidc/.",
     cause="What sets it up was skipped when the provider did not answer, and nothing failed.",
     cure="Let it fail; look for the mount itself.",
-    about=("secrets/vault: *", "identity/*"),
+    about=("secrets/vault", "identity/*", "vault-auth-method"),
 )

@@ -9,5 +9,5 @@ INCIDENT = Incident(
     symptom="Only the first server is there, and crashes on an empty volume.",
     cause="retry_join is set before there is anybody to join.",
     cure="Let the others join by the API when the first one is initialised.",
-    about=("secrets/vault: *",),
+    about=("secrets/vault", "vault-raft-voters"),
 )

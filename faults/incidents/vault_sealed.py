@@ -16,6 +16,6 @@ INCIDENT = Incident(
     cause="A server was started again and nobody, or nothing, has unsealed it; or somebody has sealed it.",
     cure="Unseal it, and see why it did not do so by itself.",
     told_by=told_by,
-    about=("secrets/*", "identity/*", "platform/*", "networking/public_path: *", "certificates/*"),
+    about=("secrets/*", "platform/*"),
     reproduce="pytest -m conformance --fault vault_server_sealed",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import EVERYWHERE, serial
+from faults.incidents._names import serial
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -20,6 +20,5 @@ INCIDENT = Incident(
     cause="No L2Advertisement covers the pool that the address is from, or no speaker may announce it.",
     cure="Name the pool in the L2Advertisement; look at the speakers' logs.",
     told_by=told_by,
-    about=(*EVERYWHERE, "networking/metallb: *"),
     reproduce="pytest -m conformance --fault dns_vip_unannounced",
 )

@@ -23,5 +23,5 @@ INCIDENT = Incident(
     ),
     cure="Before there is a CNI, ask the first controller itself.",
     told_by=told_by,
-    about=("bootstrap/*",),
+    about=("bootstrap/*", "layers-complete-in-order", "decision-gates-before-cni"),
 )

@@ -9,8 +9,5 @@ INCIDENT = Incident(
     symptom="The VPS cannot reach the VIPs, though the controllers advertise them.",
     cause="The VPS runs its tailnet client without accept-routes.",
     cure="Run `tailscale set --accept-routes` on the VPS.",
-    about=(
-        "networking/routes: The VPS goes through the tailnet to the VIPs",
-        "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    ),
+    about=("vps-route-over-tailnet", "services-pool-auto-assigned"),
 )

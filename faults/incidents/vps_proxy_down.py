@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faults.incidents import Evidence, Incident
-from faults.incidents._names import WEBSITES
 
 
 def told_by(evidence: Evidence) -> bool:
@@ -18,6 +17,5 @@ INCIDENT = Incident(
     cause="nginx on the VPS does not run: a configuration that it does not take, or a port that is taken.",
     cure="Look at its log; `nginx -t`.",
     told_by=told_by,
-    about=(*WEBSITES, "networking/vps_proxy_resilience: *"),
     reproduce="pytest -m conformance --fault vps_proxy_stopped",
 )

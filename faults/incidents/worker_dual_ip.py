@@ -24,9 +24,6 @@ INCIDENT = Incident(
     ),
     cure="Take the address away that the plan does not have; make the static one the only source.",
     told_by=told_by,
-    about=(
-        "nodes/kernel: No interface of a node has a second address",
-        "nodes/nodes: Every node has one IPv4 address on its network card",
-    ),
+    about=("decision-workers-without-dhcp",),
     reproduce="pytest -m conformance --fault extra_address_on_interface",
 )

@@ -31,4 +31,5 @@ INCIDENT = Incident(
     cure="Reboot the node. A node counts as well only when a new pod really starts there.",
     told_by=told_by,
     reproduce="pytest -m conformance --fault kubelet_undead",
+    about=("*",),
 )

@@ -17,6 +17,5 @@ INCIDENT = Incident(
     cause="allow-axfr-ips of the secondary is open.",
     cure="Allow nobody; the VPS has no secondaries.",
     told_by=told_by,
-    about=("dns/zone_replication: * gets no copy of the zone from the VPS",),
     reproduce="pytest -m conformance --fault secondary_open",
 )

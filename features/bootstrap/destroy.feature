@@ -7,7 +7,7 @@ Feature: Destroying leaves layer 00 and nothing else
   because something of the old cluster is still there, and the owner learns so when it is not.
   Not covered: copies outside the platform (the VPS' secondary zone, issued certificates, rate limits).
 
-  @incident:sealedsecret-wrong-keypair @incident:cleanup-after-api-gone
+  @id:destroy-leaves-no-trace
   Scenario: The platform goes without a trace, and what is built again is fresh
     Given the owner keeps a note in the cluster
     When the platform is destroyed

@@ -13,11 +13,11 @@ Feature: What is needed comes up first
   Background:
     Given the platform was bootstrapped from nothing
 
-  @incident:dependson-cycle
+  @id:units-start-after-their-needs
   Scenario: Every unit of the plan began when what it needs was ready
     Then no unit began before each one that it needs was ready
 
-  @incident:gitea-crashloop-10h
+  @id:secrets-before-identity-before-applications
   Scenario: Secrets come before the identity provider, and that one before its applications
     Then each of these began when the one before it was ready:
       | vault                   |
@@ -35,7 +35,7 @@ Feature: What is needed comes up first
       | relying_parties |
       | vault_oidc      |
 
-  @incident:gitea-crashloop-10h
+  @id:nothing-starts-before-its-secrets
   Scenario: Nothing was started before the Secrets that it is given
     Then no pod of Vault, the identity provider and the applications asked for what was not there
     And no container has been started a second time, those that prepare a pod included

@@ -8,7 +8,7 @@ Feature: A second bootstrap changes nothing
   Not covered: what containers keep in memory; objects that expire and renew by themselves (leases, events); jobs that
   run by the clock.
 
-  @incident:csi-401-token-desync @incident:talos-mount-race
+  @id:second-bootstrap-changes-nothing
   Scenario: Bootstrapping a platform that is up leaves everything as it was
     Given the platform as it is now
     When the platform is bootstrapped again

@@ -10,7 +10,7 @@ Feature: One command brings the platform up from nothing
   Background:
     Given the platform was bootstrapped from nothing
 
-  @incident:vip-waits-for-cni @incident:cni-worker-readiness-deadlock
+  @id:layers-complete-in-order
   Scenario: The layers are complete one after another
     Then these layers were complete in this order:
       | 00-persistent-auth |
@@ -18,14 +18,16 @@ Feature: One command brings the platform up from nothing
       | 02-services        |
       | 03-configuration   |
 
-  @incident:notready-counts-as-ready @incident:timeout-race @incident:gate-wrong-names
+  @id:units-converge-without-help
   Scenario: Every unit of the plan converged without help
     Then every unit of the plan was ready at the first attempt
     And every node of the inventory is Ready
 
+  @id:bootstrap-without-crash
   Scenario: Nothing crashed on the way
     Then no service of a node has died since
     And no container of a pod has been restarted since
 
+  @id:bootstrap-within-time
   Scenario: The bootstrap takes no longer than promised
     Then the bootstrap took no longer than 7 minutes

@@ -13,42 +13,42 @@ Feature: Every website shows a certificate of its own, from the authority that t
     Background:
       Given the websites of the cluster
 
-    @incident:profile-mixed @incident:staging-ca-untrusted
+    @id:website-chain-of-environment
     Scenario: Every website shows a chain of the environment's authority
       Then each of them shows a chain that leads to the environment's authority
 
-    @incident:profile-mixed
+    @id:staging-never-as-production
     Scenario: Staging is never presented as production, nor the other way round
       Then none of them shows a chain that leads to the other environment's authority
 
-    @incident:expired-certificate
+    @id:certificate-names-website
     Scenario: Every certificate names its website and has weeks left
       Then the certificate of each names the host that was asked for
       And each of them is valid for at least the days that the inventory asks for
 
-    @incident:staging-ca-untrusted
+    @id:staging-root-trusted-inside-only
     Scenario: The root of staging is trusted inside the cluster only while staging is in force
       Then the cluster's trust bundle holds the roots of staging if, and only if, staging is in force
 
   Rule: where certificates come from
 
-    @incident:issuer-missing @incident:le-rate-limit
+    @id:certificates-issued
     Scenario: Every certificate that somebody asked for is issued
       Given the websites of the cluster
       Then every issuer of the cluster is Ready
       And every certificate of the cluster is Ready, by an issuer that exists
       And every website with TLS has a certificate by the inventory's issuer
 
-    @incident:profile-mixed
+    @id:issuer-asks-environment
     Scenario: The issuer asks the environment's authority
       Then the inventory's issuer asks the directory of the environment in force
 
-    @incident:http01-unreachable
+    @id:dns01-only
     Scenario: Names are proven by DNS and by nothing else
       Then every ACME issuer of the cluster proves names of the owner's domain by DNS-01, and by nothing else
       And every challenge that is known to the cluster was one of DNS-01
 
-    @incident:dns01-record-late
+    @id:wildcard-certificate-issued
     Scenario: A wildcard certificate is issued, and any name below it is served with it
       Given a wildcard certificate for names below one of the scenario's own
       Then it is issued, for exactly the wildcard

@@ -6,12 +6,12 @@ Feature: Certificates are renewed before they expire
   When this fails, every website breaks at once, on a day that was known for three months.
   Not covered: what an application does that reads a certificate only when it starts.
 
-  @incident:expired-certificate
+  @id:renewal-before-expiry
   Scenario: Every certificate has a day of renewal before its last one, and none is overdue
     Then every certificate of the cluster is to be renewed before it expires
     And none of them is overdue
 
-  @incident:dns01-record-late
+  @id:due-certificate-renewed
   Scenario: A certificate that is due is renewed, and the new one is shown
     Given an authority that may be asked as often as one likes
     And a website of the scenario's own, whose certificate is due 30 seconds after it was issued

@@ -8,7 +8,7 @@ Feature: A stranger's tool finds nothing wrong with the TLS of a website
   When this fails, a browser of tomorrow refuses a website that one of today accepts; or our own probe is blind.
   Not covered: the other websites, findings below MEDIUM, HTTP headers of the applications behind.
 
-  @incident:staging-ca-untrusted @incident:expired-certificate
+  @id:testssl-clean
   Scenario: testssl.sh finds nothing of severity MEDIUM or more that is not explained
     Given the websites of the cluster
     When testssl.sh looks from the public internet at the website whose certificate ends first

@@ -8,7 +8,7 @@ Feature: The CNI belongs to the infrastructure and never to GitOps
   When this fails, the next reconciliation may take the network away from under the controller that runs it.
   Not covered: the repository's files (a commit that is not reconciled yet).
 
-  @incident:flux-manages-cni
+  @id:cni-not-owned-by-gitops
   Scenario: Nothing of the CNI is owned by GitOps
     Given all objects of the cluster that belong to a CNI
     Then there is at least one

@@ -6,13 +6,13 @@ Feature: Every published service has its name, and nothing else has
   the owner wrote by hand is lost.
   Not covered: other sources than Ingress, IPv6, what external-dns does when two Ingresses want one name.
 
-  @conformance @incident:external-dns-down
+  @id:new-ingress-name-at-primary @conformance
   Scenario: A new Ingress has its name at the primary within 60 seconds
     Given an Ingress with a host name of its own
     Then within 60 seconds the primary has its record, with the address of the VPS
     And beside it the primary has the mark of external-dns, with that Ingress as its owner
 
-  @conformance @incident:external-dns-down
+  @id:removed-ingress-name-gone @conformance
   Scenario: A removed Ingress takes its name with it, and not its neighbour's
     Given an Ingress with a host name of its own
     And another Ingress with a host name of its own
@@ -22,19 +22,19 @@ Feature: Every published service has its name, and nothing else has
     And within the zone's refresh interval the VPS denies it too
     And the neighbour's record is as it was, at the primary and at the VPS
 
-  @conformance @incident:external-dns-down @incident:external-dns-private-target
+  @id:ingress-hosts-have-records @conformance
   Scenario: Every host of every Ingress has its record and its mark
     Then the primary has for every host of every Ingress the address of the VPS and the mark of external-dns
 
-  @conformance @incident:soa-refresh-3h @incident:axfr-vps-bridge-network
+  @id:ingress-hosts-public @conformance
   Scenario: Every host of every Ingress is public
     Then within the zone's refresh interval the VPS tells the public internet the address of every host
 
-  @conformance @incident:external-dns-down
+  @id:no-orphan-records @conformance
   Scenario: No record is left of an Ingress that is gone
     Then at the primary every mark of external-dns belongs to a host of an Ingress that exists
 
-  @disruptive @incident:external-dns-takes-over
+  @id:foreign-name-untouched @disruptive
   Scenario: A name that external-dns does not own stays as it is
     Given every workload of the platform has all its pods
     And an Ingress that wants the first name server's name, and a host name of its own

@@ -7,19 +7,19 @@ Feature: Nobody is notified of changes of the zone
   that changes are public at once while the VPS rejects what would make them so.
   Not covered: NOTIFY that the VPS itself might send to others.
 
-  @incident:notify-source-rejected @incident:also-notify-hostname-crash
+  @id:notify-off-in-powerdns
   Scenario: PowerDNS is set up to notify nobody
     Then PowerDNS is not a primary that notifies, and has nobody to notify
     And the zone of the owner's domain is kept as "Native"
 
-  @incident:notify-source-rejected
+  @id:no-notify-reaches-vps
   Scenario: No NOTIFY reaches the VPS when the zone changes
     Given the packets of name servers are watched on the VPS for 30 seconds
     And an Ingress with a host name of its own
     When the primary has its record
     Then packets of name servers were seen on the VPS, and none of them was a NOTIFY
 
-  @incident:notify-source-rejected
+  @id:vps-counts-no-notify
   Scenario: The VPS counts no NOTIFY when the zone changes
     Given what the name server on the VPS has counted until now
     And an Ingress with a host name of its own

@@ -6,7 +6,7 @@ Feature: The public name server serves what the cluster publishes
   expires, all names vanish.
   Not covered: DNSSEC, incremental transfers, how long resolvers keep what they were told.
 
-  @conformance @incident:axfr-pmtud-blackhole @incident:axfr-cilium-dns-proxy @incident:pdns-chart-config-ignored
+  @id:axfr-complete @conformance
   Scenario Outline: <who> gets the whole zone from the primary
     When <who> copies the zone from the DNS VIP
     Then the copy is complete
@@ -17,20 +17,20 @@ Feature: The public name server serves what the cluster publishes
       | the VPS                   |
       | a pod on the first worker |
 
-  @conformance @incident:soa-refresh-3h @incident:axfr-vps-bridge-network
+  @id:secondary-within-refresh @conformance
   Scenario: The VPS is behind the primary by no more than the refresh interval
     Then within the zone's refresh interval the VPS has the serial that the primary has now
 
-  @conformance @incident:axfr-vps-bridge-network
+  @id:secondary-serves-every-record @conformance
   Scenario: The VPS serves the primary's zone record for record
     When the VPS has what the primary has
     Then from the public internet the VPS tells of every record what the primary keeps
 
-  @conformance @incident:soa-refresh-3h
+  @id:soa-timers @conformance
   Scenario: The SOA asks secondaries to come as often as planned
     Then at the primary and at the VPS the SOA has the planned refresh and retry
 
-  @conformance @incident:zone-copied-by-strangers
+  @id:axfr-from-vps-refused @conformance
   Scenario Outline: <who> gets no copy of the zone from the VPS
     When <who> asks the VPS for a copy of the zone
     Then the copy is refused
@@ -40,18 +40,18 @@ Feature: The public name server serves what the cluster publishes
       | the public internet        |
       | the operator's workstation |
 
-  @conformance @incident:open-to-the-world
+  @id:primary-unreachable-from-internet @conformance
   Scenario: The public internet has no way to the primary
     When the public internet asks the DNS VIP for a copy of the zone
     Then there is no way there
 
-  @conformance @incident:soa-refresh-3h @incident:axfr-vps-bridge-network
+  @id:new-name-public @conformance
   Scenario: A new name is public within the refresh interval
     Given an Ingress with a host name of its own
     When the primary has its record
     Then within the zone's refresh interval the VPS tells the public internet its address
 
-  @conformance @incident:axfr-pmtud-blackhole
+  @id:axfr-grown-zone @conformance
   Scenario: A zone that has grown crosses the tailnet whole
     Given an Ingress with 100 host names of its own
     When the primary has its records
@@ -60,7 +60,7 @@ Feature: The public name server serves what the cluster publishes
     And it has every record that PowerDNS keeps, and no other
     And within the zone's refresh interval the VPS tells the public internet its addresses
 
-  @disruptive @incident:axfr-pmtud-blackhole
+  @id:axfr-large-zone @disruptive
   Scenario: A zone of 10,000 records crosses the tailnet whole
     Given every workload of the platform has all its pods
     And PowerDNS keeps a zone of our own with 10,000 records

@@ -9,6 +9,7 @@ Feature: A code of the identity provider is good for its own client, once, and n
   Not covered: a code that is handed in without the client's secret (the forgeries); tokens that were given for a code
   before it was handed in again.
 
+  @id:code-needs-verifier
   Scenario Outline: A code for <party> is of no use without its verifier
     RFC 7636, section 4.6.
 
@@ -29,6 +30,7 @@ Feature: A code of the identity provider is good for its own client, once, and n
       | Harbor  |
       | Grafana |
 
+  @id:code-single-use
   Scenario Outline: A code for <party> is good once
     RFC 6749, section 4.1.2. Whoever finds it in a log comes too late.
 
@@ -48,6 +50,7 @@ Feature: A code of the identity provider is good for its own client, once, and n
       | Harbor  |
       | Grafana |
 
+  @id:code-short-lived
   Scenario Outline: A code for <party> is good for a short time only
     RFC 6749, section 4.1.2, recommends ten minutes at most; an inventory that says more is refused.
 

@@ -12,6 +12,7 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
   which does not look whom a token is for; why an exchange failed at Grafana, which says only that it got no token;
   sessions kept anywhere but in cookies: at Vault and at Matrix whoever asks with no token is nobody.
 
+  @id:code-needs-client-secret
   Scenario Outline: A code of <party>'s is exchanged for nobody without its client secret
     The errors are those of RFC 6749, section 5.2.
 
@@ -28,6 +29,7 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Harbor  |
       | Grafana |
 
+  @id:redirect-uri-exact
   Scenario Outline: A redirect URI that is not exactly <party>'s is refused
     Where an answer may go is compared as a whole (RFC 9700, section 2.1; RFC 6749, section 10.6).
 
@@ -46,6 +48,7 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Harbor  |
       | Grafana |
 
+  @id:forgery-refused
   Scenario Outline: <party> refuses <forgery>
     A state is compared (RFC 6749, section 10.12); a code is the client's own and soon over (section 4.1.2).
 
@@ -78,6 +81,7 @@ Feature: Nobody gets into an application with what was meant for somebody else, 
       | Harbor  | a code of another client | the code |
       | Grafana | a code of another client | the code |
 
+  @id:foreign-audience-refused
   Scenario Outline: A token that was signed for another audience opens nothing at <party>
     OpenID Connect Core 1.0, "ID Token Validation", numbers 3 to 5. The inventory names a scope that makes the provider
     sign so; a browser can ask for it in the application's place.

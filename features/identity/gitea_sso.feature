@@ -10,7 +10,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
   Not covered: what a session may still do after its rights were taken away at the provider, until the next sign-in;
   how Gitea looks, which is another person's taste.
 
-  @incident:gitea-crashloop-10h
+  @id:gitea-sso-admin
   Scenario: Somebody of the admin group whom Gitea has never seen signs in, and is an administrator there
     Given somebody in the admin group of Gitea, whom it has never seen
     When they open Gitea in a browser on the public internet and sign in at the identity provider
@@ -18,7 +18,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     And Gitea has made an account for them, with the name and the address that the provider knows
     And Gitea's own record of them says the same, and that they came by the identity provider
 
-  @incident:gitea-crashloop-10h
+  @id:gitea-sso-user
   Scenario: Somebody outside the admin group signs in to Gitea, and is not an administrator there
     Given somebody outside the admin group of Gitea, whom it has never seen
     When they open Gitea in a browser on the public internet and sign in at the identity provider
@@ -26,7 +26,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     And Gitea has made an account for them, with the name and the address that the provider knows
     And Gitea's own record of them says the same, and that they came by the identity provider
 
-  @incident:gitea-crashloop-10h
+  @id:gitea-sso-demoted
   Scenario: Somebody taken out of the admin group no longer administers Gitea after the next sign-in
     Given somebody in the admin group of Gitea, whom it has never seen
     And who has signed in there, and is an administrator
@@ -35,7 +35,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     Then they land in Gitea, and are not an administrator there
     And Gitea's own record of them says the same, and that they came by the identity provider
 
-  @incident:gitea-crashloop-10h
+  @id:gitea-sso-promoted
   Scenario: Somebody put into the admin group administers Gitea after the next sign-in
     Given somebody outside the admin group of Gitea, whom it has never seen
     And who has signed in there, and is not an administrator
@@ -44,7 +44,7 @@ Feature: People sign in to Gitea in a browser, at the identity provider
     Then they land in Gitea, and are an administrator there
     And Gitea's own record of them says the same, and that they came by the identity provider
 
-  @incident:gitea-crashloop-10h
+  @id:gitea-sso-sign-out
   Scenario: Whoever signs out of Gitea is asked for the password before anybody is let in again
     Given somebody outside the admin group of Gitea, whom it has never seen
     And who has signed in there, and is not an administrator

@@ -6,6 +6,7 @@ Feature: People sign in to Grafana in a browser, at the identity provider
   Not covered: teams and folders. Grafana is in no registry that the lab is made from: there these scenarios are
   unsupported, and are written from Grafana's documented pages and API.
 
+  @id:grafana-sso-admin
   Scenario: Somebody of the admin group whom Grafana has never seen signs in, and is an administrator there
     Given somebody in the admin group of Grafana, whom it has never seen
     When they open Grafana in a browser on the public internet and sign in at the identity provider
@@ -13,6 +14,7 @@ Feature: People sign in to Grafana in a browser, at the identity provider
     And Grafana has made an account for them, with the name and the address that the provider knows
     And Grafana's own record of them says the same, and that they came by the identity provider
 
+  @id:grafana-sso-user
   Scenario: Somebody outside the admin group signs in to Grafana, and is not an administrator there
     Given somebody outside the admin group of Grafana, whom it has never seen
     When they open Grafana in a browser on the public internet and sign in at the identity provider
@@ -20,6 +22,7 @@ Feature: People sign in to Grafana in a browser, at the identity provider
     And Grafana has made an account for them, with the name and the address that the provider knows
     And Grafana's own record of them says the same, and that they came by the identity provider
 
+  @id:grafana-sso-demoted
   Scenario: Somebody taken out of the admin group no longer administers Grafana after the next sign-in
     Given somebody in the admin group of Grafana, whom it has never seen
     And who has signed in there, and is an administrator
@@ -28,6 +31,7 @@ Feature: People sign in to Grafana in a browser, at the identity provider
     Then they land in Grafana, and are not an administrator there
     And Grafana's own record of them says the same, and that they came by the identity provider
 
+  @id:grafana-sso-promoted
   Scenario: Somebody put into the admin group administers Grafana after the next sign-in
     Given somebody outside the admin group of Grafana, whom it has never seen
     And who has signed in there, and is not an administrator
@@ -36,6 +40,7 @@ Feature: People sign in to Grafana in a browser, at the identity provider
     Then they land in Grafana, and are an administrator there
     And Grafana's own record of them says the same, and that they came by the identity provider
 
+  @id:grafana-sso-sign-out
   Scenario: Whoever signs out of Grafana is asked for the password before anybody is let in again
     Given somebody outside the admin group of Grafana, whom it has never seen
     And who has signed in there, and is not an administrator

@@ -7,7 +7,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
   robot accounts; projects that are given to single groups. Harbor is in no registry that the lab is made
   from: there these scenarios are unsupported, and are written from Harbor's documented portal and API.
 
-  @incident:oidc-internal-authorize-url
+  @id:harbor-sso-admin
   Scenario: Somebody of the admin group whom Harbor has never seen signs in, and is an administrator there
     Given somebody in the admin group of Harbor, whom it has never seen
     When they open Harbor in a browser on the public internet and sign in at the identity provider
@@ -15,7 +15,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     And Harbor has made an account for them, with the name and the address that the provider knows
     And Harbor's own record of them says that they came by the identity provider
 
-  @incident:oidc-internal-authorize-url
+  @id:harbor-sso-user
   Scenario: Somebody outside the admin group signs in to Harbor, and is not an administrator there
     Given somebody outside the admin group of Harbor, whom it has never seen
     When they open Harbor in a browser on the public internet and sign in at the identity provider
@@ -23,7 +23,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     And Harbor has made an account for them, with the name and the address that the provider knows
     And Harbor's own record of them says that they came by the identity provider
 
-  @incident:oidc-internal-authorize-url
+  @id:harbor-sso-demoted
   Scenario: Somebody taken out of the admin group no longer administers Harbor after the next sign-in
     Given somebody in the admin group of Harbor, whom it has never seen
     And who has signed in there, and is an administrator
@@ -31,7 +31,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     And they sign in again, in a browser that does not know them
     Then they land in Harbor, and are not an administrator there
 
-  @incident:oidc-internal-authorize-url
+  @id:harbor-sso-promoted
   Scenario: Somebody put into the admin group administers Harbor after the next sign-in
     Given somebody outside the admin group of Harbor, whom it has never seen
     And who has signed in there, and is not an administrator
@@ -39,7 +39,7 @@ Feature: People sign in to Harbor in a browser, at the identity provider
     And they sign in again, in a browser that does not know them
     Then they land in Harbor, and are an administrator there
 
-  @incident:oidc-internal-authorize-url
+  @id:harbor-sso-sign-out
   Scenario: Whoever signs out of Harbor is asked for the password before anybody is let in again
     Given somebody outside the admin group of Harbor, whom it has never seen
     And who has signed in there, and is not an administrator

@@ -9,14 +9,14 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
   Not covered: consent, which nobody is asked for: applications and people are the owner's own, and whoever may sign in
   consents by it; refresh tokens, the implicit and hybrid flows, and encryption of tokens.
 
-  @incident:authentik-503 @incident:oidc-internal-authorize-url
+  @id:discovery-complete
   Scenario: Every client finds a complete discovery document, of exactly the issuer that it was told
     When the discovery document of every relying party's issuer is asked for
     Then each says all that OpenID Connect Discovery 1.0, section 3, requires
     And each names exactly the issuer that it was asked for, as OpenID Connect Discovery 1.0, section 4.3, requires
     And each offers codes (OpenID Connect Discovery 1.0, section 3), and S256 for them (RFC 8414, section 2; RFC 7636, section 4.2)
 
-  @incident:oidc-internal-authorize-url
+  @id:provider-public-host-only
   Scenario: All that the provider offers is on its public host, with a certificate of the environment's authority
     OpenID Connect Discovery 1.0, section 3, wants these addresses to be https; that they are on one public host is the
     platform's own rule.
@@ -25,7 +25,7 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     Then every endpoint in it is on the host of the issuer, over TLS
     And that host shows a certificate of the environment's authority
 
-  @incident:hs256-no-signing-key
+  @id:id-token-signed-asymmetrically
   Scenario Outline: Identity for <party> is signed with a published key, and not with a secret that <party> has too
     OpenID Connect Core 1.0, "ID Token Validation" (in section 3.1.3), numbers 2, 3 and 6 to 8; section 10.1.
 
@@ -46,6 +46,7 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
       | Harbor  |
       | Grafana |
 
+  @id:login-state-unchanged
   Scenario Outline: What <party> sends along comes back unchanged
     Given somebody of the scenario's own, who may sign in
     When they sign in for <party>, and their code is exchanged
@@ -63,7 +64,7 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
       | Harbor  |
       | Grafana |
 
-  @incident:provider-clock-off
+  @id:provider-clock
   Scenario Outline: The provider's clock is the world's, in what it signs for <party>
     A relying party refuses tokens of tomorrow and yesterday (OpenID Connect Core 1.0, "ID Token Validation", 9, 10).
 

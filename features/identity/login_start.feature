@@ -8,7 +8,7 @@ Feature: A login at any relying party begins at the public identity provider, as
   redirect URI than it is registered with, or the application does not know the provider at all.
   Not covered: whether the login then succeeds; Harbor and Grafana where the inventory does not have them.
 
-  @incident:oidc-internal-authorize-url @incident:one-variable-two-meanings
+  @id:login-leads-to-provider
   Scenario Outline: A login at <party> leads to the public identity provider
     RFC 6749, section 4.1.1; OpenID Connect Core 1.0, "Authentication Request".
 
@@ -28,6 +28,7 @@ Feature: A login at any relying party begins at the public identity provider, as
       | Harbor  |
       | Grafana |
 
+  @id:login-requests-unique
   Scenario Outline: No two logins at <party> can be mistaken for each other
     A state ties the answer to the browser that asked (RFC 6749, section 10.12).
 

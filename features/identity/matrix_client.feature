@@ -6,12 +6,12 @@ Feature: A client of Matrix signs people in by the identity provider
   When this fails, the homeserver's page may still show a login, and no client gets anybody in.
   Not covered: Element itself; what a person confirms on the homeserver's page; encryption.
 
-  @incident:synapse-discovery-before-provider
+  @id:matrix-offers-sso
   Scenario: A client of Matrix is offered the identity provider
     When a client asks Matrix how people can sign in
     Then it is offered single sign-on by the provider of the login start
 
-  @incident:synapse-discovery-before-provider
+  @id:matrix-login-token
   Scenario: A login token of Matrix becomes a session of exactly the person who has signed in, once
     Given somebody of the scenario's own, who may sign in
     When a client of theirs sends them from Matrix to the provider, and gets them back

@@ -9,6 +9,7 @@ Feature: The identity provider lets nobody into an application who may not come 
   sessions that were open before an account was disabled, or are kept anywhere but in cookies: at Vault and at Matrix
   whoever asks with no token is nobody. authentik tells disabled people the same as strangers.
 
+  @id:wrong-password-refused
   Scenario Outline: A wrong password opens nothing at <party>
     Given somebody of the scenario's own, who may sign in
     When they begin to sign in at <party> and give a wrong password
@@ -26,7 +27,7 @@ Feature: The identity provider lets nobody into an application who may not come 
       | Harbor  |
       | Grafana |
 
-  @incident:nonexistent-group
+  @id:outsider-refused
   Scenario Outline: Somebody outside the allowed group is not let into <party>
     Given somebody of the scenario's own, who is outside the allowed group
     When they begin to sign in at <party> and give their password
@@ -44,6 +45,7 @@ Feature: The identity provider lets nobody into an application who may not come 
       | Harbor  |
       | Grafana |
 
+  @id:disabled-account-refused
   Scenario Outline: Somebody whose account is disabled is not let into <party>
     Given somebody of the scenario's own, who is disabled
     When they begin to sign in at <party> and give their password

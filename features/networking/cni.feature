@@ -7,7 +7,7 @@ Feature: Pods reach each other wherever they run
   after a restart, when its pods happen to land elsewhere.
   Not covered: network policies, traffic that leaves the cluster, IPv6.
 
-  @incident:apiserver-to-pod-blocked @incident:cilium-bad-value-crash
+  @id:pod-to-pod
   Scenario Outline: From <from> a pod on <to> is reached by its address
     Given a pod that says its own name runs on <to>
     When <from> sends it a request at its address
@@ -27,7 +27,7 @@ Feature: Pods reach each other wherever they run
       | the first controller itself | the first worker  |
       | the API server              | the second worker |
 
-  @incident:kubeproxy-replacement-off
+  @id:pod-to-service
   Scenario Outline: From a pod on every node a service is reached by <how>
     Given a pod that says its own name runs on every worker
     When a pod on every node sends a request to the service in front of them by <how>
@@ -38,6 +38,7 @@ Feature: Pods reach each other wherever they run
       | its address |
       | its name    |
 
+  @id:cluster-dns
   Scenario: The cluster's DNS knows services by name, and only those that exist
     Given a pod that says its own name runs on the first worker
     When a pod on the second worker asks the cluster's DNS

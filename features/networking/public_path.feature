@@ -10,7 +10,7 @@ Feature: Whatever is given an Ingress is reached by the public internet, by name
   Not covered: IPv6; how long a resolver somewhere in the world remembers an older answer. On a platform that
   refreshes its zone every three hours this takes as long.
 
-  @incident:external-dns-down @incident:soa-refresh-3h @incident:dns01-record-late
+  @id:new-website-public
   Scenario: A new website becomes reachable from the public internet, hop by hop
     When a website of the scenario's own is created
     Then within 60 seconds the primary gives its name the address of the VPS
@@ -23,7 +23,7 @@ Feature: Whatever is given an Ingress is reached by the public internet, by name
       | the certificate is issued  |
       | the visitor is answered    |
 
-  @incident:external-dns-down
+  @id:removed-website-gone
   Scenario: A website that is removed loses its name everywhere, and its neighbours keep theirs
     Given two websites of the scenario's own, whose names are at the VPS
     When the first of them is removed
@@ -31,7 +31,7 @@ Feature: Whatever is given an Ingress is reached by the public internet, by name
     And within the zone's refresh interval the VPS knows nothing of its name either
     And all other names are at both as they were before
 
-  @incident:vps-proxy-down @incident:tailscale-bad-cidr @incident:ingress-down
+  @id:websites-answer-visitor
   Scenario: Every website of the cluster answers a visitor from the public internet
     Given the websites of the cluster
     Then from the public internet each of them answers over HTTPS, with a chain of the environment's authority

@@ -12,13 +12,13 @@ Feature: Public websites survive the loss of what stands between the visitor and
     And every workload of the platform has all its pods
     And every website of the cluster answers a visitor from the public internet
 
-  @incident:ingress-down
+  @id:ingress-pod-killed
   Scenario: The visitor is served again when one ingress pod has died
     When one pod of the ingress controller is killed
     Then within 15 seconds every website answers the visitor again
     And the ingress controller has its pods again, each on another node
 
-  @requires:power @incident:node-powered-off
+  @id:ingress-node-lost @requires:power
   Scenario: The visitor is served again when the node that announces the ingress VIP has died
     When the node that announces the ingress VIP is powered off
     Then within 90 seconds every website answers the visitor again
@@ -26,7 +26,7 @@ Feature: Public websites survive the loss of what stands between the visitor and
     When the node is powered on again
     Then every node of the inventory is Ready again
 
-  @requires:processes @incident:tailscale-bad-cidr
+  @id:tailnet-route-restored @requires:processes
   Scenario: The visitor is served again when the tailnet's route has come back
     When the VPS loses the tailnet's route to the cluster
     Then no website answers the visitor

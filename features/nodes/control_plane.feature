@@ -7,11 +7,12 @@ Feature: The control plane is whole and lets nobody in without a name
   without a symptom) a stranger reads the cluster's secrets.
   Not covered: encryption of etcd's data at rest, rotation of certificates, audit logs.
 
+  @id:etcd-members-healthy
   Scenario: etcd has a member on every controller, all healthy, and one leader
     Then every controller has a healthy voting member of etcd
     And all members name the same leader
 
-  @incident:apiserver-ipv6-bind
+  @id:api-answers
   Scenario Outline: The API answers at <where>
     Then the API answers at <where>, from the operator's workstation
 
@@ -20,6 +21,7 @@ Feature: The control plane is whole and lets nobody in without a name
       | its VIP          |
       | every controller |
 
+  @id:anonymous-request-refused
   Scenario Outline: <whom> shows <what> to nobody without a name
     When somebody without credentials asks <whom> for <what>
     Then each of them answers "401 Unauthorized"
@@ -32,6 +34,7 @@ Feature: The control plane is whole and lets nobody in without a name
       | the API at every controller | its own health        |
       | the kubelet of every node   | its pods              |
 
+  @id:component-has-leader
   Scenario Outline: The <component> has a leader
     Then a controller of the inventory leads as the <component>
 
@@ -40,11 +43,13 @@ Feature: The control plane is whole and lets nobody in without a name
       | kube-scheduler          |
       | kube-controller-manager |
 
+  @id:node-may-change-itself-only
   Scenario: A node may change itself and no other node
     When a worker's own identity tries to annotate every node
     Then its own node lets it
     And every other node refuses it with "403 Forbidden"
 
+  @id:no-rights-no-secrets
   Scenario: An account without rights reads no secrets
     When an account without rights asks for the cluster's secrets
     Then it is refused with "403 Forbidden"

@@ -13,6 +13,7 @@ Feature: The control plane survives the loss of any one controller
 
   Rule: one controller may be lost
 
+    @id:control-plane-node-lost
     Scenario Outline: Without the <nth> controller the API answers and accepts writes
       When the <nth> controller is powered off
       Then within 30 seconds the API answers at its VIP, from the operator's workstation
@@ -29,6 +30,7 @@ Feature: The control plane survives the loss of any one controller
 
   Rule: two may not
 
+    @id:quorum-lost
     Scenario: With two controllers off nothing is written, and quorum is said to be lost
       When the second and the third controller are powered off
       Then etcd is seen to have lost its quorum: 1 of 3 members, and no leader
@@ -40,6 +42,7 @@ Feature: The control plane survives the loss of any one controller
 
   Rule: a worker that is lost is seen to be lost
 
+    @id:worker-lost
     Scenario Outline: The <nth> worker is reported NotReady when it is off, and returns
       When the <nth> worker is powered off
       Then within 90 seconds it is no longer Ready, and all other nodes are

@@ -7,10 +7,12 @@ Feature: kubectl top works
   scales any more.
   Not covered: history (that is Prometheus' part), and whether the figures are right.
 
+  @id:node-metrics
   Scenario: Every node reports what it uses
     Then the Metrics API has processor and memory use of every node of the inventory
     And "kubectl top nodes" on the operator's workstation lists every node of the inventory
 
+  @id:pod-metrics
   Scenario: A new pod is measured
     When a pod that says its own name is started on every node of the inventory
     Then the Metrics API has memory use of every one of these pods

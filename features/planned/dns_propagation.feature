@@ -8,10 +8,10 @@ Feature: New host names need not wait for the refresh of the zone
   Until it is built, the VPS takes names from nobody but the primary, and the parent knows no name of the cluster.
   Not covered: how whoever writes proves who they are, and what becomes of the copies that the VPS makes today.
 
-  @incident:soa-refresh-3h
+  @id:planned-vps-direct-updates
   Scenario: The VPS takes new names directly
     Then from a pod of the cluster the VPS offers the API of its name server at its tailnet address
 
-  @incident:soa-refresh-3h
+  @id:planned-parent-answers
   Scenario: The parent itself answers for the cluster's names
     Then from the public internet the parent answers with the test website's address itself

@@ -7,6 +7,7 @@ Feature: Images of every public registry come through the platform's own
   registries refuse the platform ("429 Too Many Requests").
   Not covered: how much of what is pulled was in the cache.
 
+  @id:planned-proxy-project
   Scenario Outline: The proxy project <project> passes images on
     Then from the operator's workstation the registry offers <image> of the project <project>
 

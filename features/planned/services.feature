@@ -6,6 +6,7 @@ Feature: The services of the backlog answer from the public internet
   Until it is built, its name does not resolve. When one fails later, its users see an error page or a warning.
   Not covered: signing in, what a service keeps, and how the services talk to each other.
 
+  @id:planned-service
   Scenario Outline: <service> (<what for>) answers from the public internet
     Then from the public internet <service> answers over HTTPS as itself
 

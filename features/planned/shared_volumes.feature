@@ -7,6 +7,7 @@ Feature: Pods on several nodes share a volume
   ContainerCreating and media services do not see each other's files.
   Not covered: speed, snapshots, what happens when the file server is away.
 
+  @id:planned-shared-volume
   Scenario: What one node writes another node reads
     Given a storage class of NFS
     When a volume of that class is mounted by a pod on every worker

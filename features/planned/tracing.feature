@@ -7,6 +7,7 @@ Feature: The platform collects traces
   several services cannot be followed.
   Not covered: that the span can be found again.
 
+  @id:planned-tracing
   Scenario: A span is accepted from a pod
     Given the OpenTelemetry collector of the cluster
     When a pod sends it a span

@@ -7,7 +7,7 @@ Feature: What cannot be made again is backed up
   password that only Vault has.
   Not covered: copies outside of the cluster; the file itself where its volume is no folder of a node's.
 
-  @incident:backup-overdue
+  @id:snapshot-age
   Scenario Outline: The last snapshot of <store> is not older than a day
     Then the job <job> last succeeded at most 25 hours ago
     And nobody has suspended it

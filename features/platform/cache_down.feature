@@ -10,7 +10,7 @@ Feature: The platform can do without its cache of images
     Given every node of the inventory is Ready
     And every workload of the platform has all its pods
 
-  @incident:mirror-without-fallback
+  @id:pulls-without-cache
   Scenario: Pulls succeed while the cache is down
     Given an image that neither the cache nor a node has
     When the cache is down

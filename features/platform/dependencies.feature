@@ -7,7 +7,7 @@ Feature: Nothing that the cluster runs waits for itself
   is made only when the application is there, as Gitea did for ten hours.
   Not covered: what programs ask of each other once they run; Secrets that are not made from anything.
 
-  @incident:dependson-cycle
+  @id:dependencies-acyclic
   Scenario: Following what is needed never leads back
     Given which Secrets every workload needs at its start, and what makes each of them
     Then from Gitea and from Matrix this leads to Vault's servers

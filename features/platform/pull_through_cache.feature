@@ -7,13 +7,14 @@ Feature: Images come through the platform's own registry
   the fallback, nothing starts at all while the cache is away, which the cache itself then cannot end.
   Not covered: how much of what is pulled was in the cache, and how long it is kept; who may push.
 
+  @id:new-image-through-cache
   Scenario: An image that nobody has asked for goes through the cache
     Given an image that neither the cache nor a node has
     When a pod on the first worker asks for it
     Then the pod runs, and its node has pulled the image
     And the cache has the image
 
-  @incident:mirror-without-fallback
+  @id:mirrors-have-fallback
   Scenario: Every mirror of every node can be done without
     Then every node has a mirror for each registry that the cache stands for
     And the first that each mirror asks is the cache, and the last is the registry itself

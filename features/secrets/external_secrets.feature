@@ -11,21 +11,21 @@ Feature: What Vault keeps is where programs read it
 
   Rule: from the stores into the cluster
 
-    @incident:store-missing @incident:store-unauthenticated @incident:vault-sealed
+    @id:secret-stores-ready
     Scenario: Every store lets External Secrets in
       Then every secret store of the cluster is Ready
 
-    @incident:secret-not-synced
+    @id:external-secrets-synced
     Scenario: Every Secret that is asked for is there
       Then every ExternalSecret is synced, and none is overdue
       And every Secret that they make is there, and has no empty value
 
-    @incident:sso-two-sources
+    @id:cluster-has-vault-value
     Scenario: The cluster has what Vault has
       Then every Secret that is taken from Vault has the values that Vault had when it was taken
       And each relying party's own are among them, where External Secrets brings any
 
-    @incident:secret-not-synced
+    @id:missing-vault-secret-not-invented
     Scenario: What Vault does not have is not made up
       Given an ExternalSecret of the scenario's own for something that Vault does not have
       Then it is said to be not synced, because there is no such secret
@@ -33,10 +33,10 @@ Feature: What Vault keeps is where programs read it
 
   Rule: what is made up stays
 
-    @incident:eso-generator-rotates
+    @id:generated-secrets-stable
     Scenario: No generated secret is ever generated again
       Then no ExternalSecret with a generator is refreshed within a year
 
-    @incident:eso-generator-rotates
+    @id:no-outdated-generated-secret
     Scenario: No program runs with an older value than the generated one
       Then no pod with a generated secret is older than that secret

@@ -7,10 +7,10 @@ Feature: Secrets stand in Secrets, and nowhere else
   they are kept in git, in its history for ever.
   Not covered: values shorter than 12 characters, what containers log, and what is encoded otherwise than in base64.
 
-  @incident:secret-in-git
+  @id:no-object-holds-secret
   Scenario: No object holds what a Secret holds
     Then no value of a Secret stands in the clear in any object of the cluster
 
-  @incident:secret-in-git
+  @id:no-literal-env
   Scenario: No container is told a secret as it stands
     Then every variable of a container that is a secret by its name comes from elsewhere

@@ -10,35 +10,36 @@ Feature: What is sealed in git opens in the cluster, and nowhere else
 
   Rule: the cluster has the key pair of layer 00
 
-    @incident:sealedsecret-wrong-keypair
+    @id:controller-has-layer-00-key
     Scenario: The cluster opens with the pair of layer 00
       Then the certificate of layer 00 is among those that the cluster opens with, by its serial number
       And the private key beside it is that of layer 00
 
-    @incident:sealing-key-renewed
+    @id:controller-serves-layer-00-certificate
     Scenario: Whoever asks the cluster what to seal with is given layer 00's certificate
       Then the controller offers the certificate of layer 00, by its serial number
 
   Rule: what is sealed for it opens
 
-    @incident:sealedsecret-wrong-keypair
+    @id:sealed-secrets-open
     Scenario: Everything sealed in the cluster is open
       Then every SealedSecret is open
       And the Secret of each has exactly the keys that were sealed
 
-    @incident:sealedsecret-wrong-keypair
+    @id:sealed-with-layer-00-opens
     Scenario: What is sealed with layer 00's certificate opens
       When something is sealed with the certificate of layer 00, for a name of the scenario's own
       Then it is opened, into a Secret with what was sealed
 
   Rule: nothing else opens
 
-    @incident:sealedsecret-wrong-keypair
+    @id:sealed-for-other-key-refused
     Scenario: What is sealed for another key stays closed, and it is said why
       When something is sealed with another certificate, for a name of the scenario's own
       Then it stays closed, because no key opens it
       And there is no Secret of that name
 
+    @id:sealed-for-other-name-refused
     Scenario: What is sealed for another name stays closed
       When something that was sealed for another name is given a name of the scenario's own
       Then it stays closed, because no key opens it

@@ -11,11 +11,11 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
 
   Rule: three servers are one Vault
 
-    @incident:vault-sealed
+    @id:vault-unsealed
     Scenario: Every server is unsealed
       Then Vault has 3 servers, and each of them is unsealed
 
-    @incident:vault-cluster-addr @incident:vault-retry-join-fresh
+    @id:vault-raft-voters
     Scenario: Three voters have addresses of their own, and follow one leader
       Then Vault has 3 voters, each at an address of its own
       And one server is active, and it is the leader of the voters
@@ -23,16 +23,18 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
 
   Rule: secrets are kept, for those who may read them
 
+    @id:vault-kv-versions
     Scenario: A secret is read as it was written, and so is its former version
       Given a secret of the scenario's own in Vault
       When it is given another value
       Then Vault has the new value as its latest version, and the old one as the version before
 
+    @id:vault-token-required
     Scenario: Nobody reads a secret without a token
       Given a secret of the scenario's own in Vault
       Then whoever asks every server for it without a token is refused with "403"
 
-    @incident:vault-oidc-silently-skipped
+    @id:vault-auth-method
     Scenario Outline: <whom> let themselves in by <way>
       Then Vault takes logins at "<way>/", of the kind "<way>"
       And it knows the role that the platform asks for at "<way>/", and not one of nobody's
@@ -44,6 +46,7 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
 
   Rule: people find it by its public name
 
+    @id:vault-page-public
     Scenario: The page of Vault is served at its public name
       When a visitor on the public internet opens Vault's page by its public name
       Then it is Vault's own page, with a certificate of the environment's authority

@@ -13,7 +13,7 @@ Feature: Vault survives the loss of any of its servers
     And Vault has 3 servers, and each of them is unsealed
     And one of them leads, and takes what is written
 
-  @incident:vault-leader-lost
+  @id:vault-leader-killed
   Scenario: The leader is killed, another is elected, and nothing that was acknowledged is lost
     Given secrets of the scenario's own are written to Vault one after another
     When the leader's pod is killed while more are written
@@ -21,12 +21,12 @@ Feature: Vault survives the loss of any of its servers
     And every secret that was acknowledged is there
     And all 3 servers vote again, unsealed
 
-  @incident:vault-sealed
+  @id:vault-restart-unseals
   Scenario: A server that is started again unseals itself
     When the pod of a server that does not lead is killed
     Then another pod takes its place, and unseals itself
 
-  @incident:vault-sealed
+  @id:vault-sealed-server-named
   Scenario: A server that is sealed is named, and the others go on
     When the leader is sealed by its administrator
     Then that server is seen to be sealed, and no other

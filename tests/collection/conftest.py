@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import textwrap
 from dataclasses import dataclass
@@ -41,6 +42,16 @@ def hot(kettle):
 """
 
 
+def with_ids(feature: str, name: str) -> str:
+    """Give each scenario that has no id one, in the line before it, so that no line moves."""
+    lines = feature.splitlines()
+    for number, line in enumerate(lines):
+        before = lines[number - 1].strip() if number else ""
+        if re.match(r"\s*Scenario( Outline)?:", line) and "@id:" not in before and not before.startswith("#"):
+            lines[number - 1] = f"  @id:{re.sub('[^a-z0-9]+', '-', name)}-{number} {before}".rstrip()
+    return "\n".join([*lines, ""])
+
+
 @dataclass
 class Suite:
     """A checkout in a temporary folder."""
@@ -70,7 +81,7 @@ class Suite:
 
     def add(self, name: str, feature: str = FEATURE, steps: str = STEPS) -> None:
         """One feature and its twin; ``name`` is their common stem."""
-        self.write(f"features/{name}.feature", feature)
+        self.write(f"features/{name}.feature", with_ids(feature, name))
         self.write(f"steps/{name}.py", steps.replace("water/kettle", name))
 
     def expect(self, **numbers: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.collection.conftest import FEATURE, STEPS, Suite
+from tests.collection.conftest import FEATURE, STEPS, Suite, with_ids
 
 COLLECTION_FAILED = pytest.ExitCode.INTERRUPTED
 OUTLINE = FEATURE.replace("Scenario: It is hot", "Scenario Outline: It is hot").replace(
@@ -104,17 +104,25 @@ LIES = {
         place=3,
     ),
     "two_profiles": Lie("it has @conformance and @disruptive", tag("@disruptive"), place=5),
+    "id_missing": Lie("“It is hot” needs one tag @id:words-with-hyphens; it has none", place=4),
+    "id_twice": Lie("it has @id:a and @id:b", tag("@id:a @id:b"), place=5),
+    "id_of_another": Lie(
+        "“It is hot” has the id defined-twice-3 of features/lies/defined_twice.feature:4",
+        tag("@id:defined-twice-3"),
+        place=5,
+    ),
     "mistyped_tag": Lie(
         "'conformence' not found in `markers`", FEATURE.replace("@conformance", "@conformence")
     ),
-    "mistyped_tag_with_argument": Lie("the tag @incidents:x is not known", tag("@incidents:x")),
-    "tag_without_its_argument": Lie("the tag @incident: is not known", tag("@incident:")),
+    "mistyped_tag_with_argument": Lie("the tag @require:x is not known", tag("@require:x")),
+    "tag_without_its_argument": Lie("the tag @requires: is not known", tag("@requires:")),
 }
 
 
 def test_every_lie_is_found_and_nothing_is_built(suite: Suite) -> None:
     for name, lie in LIES.items():
-        suite.write(f"features/lies/{name}.feature", lie.feature)
+        named = lie.feature if name.startswith("id_") else with_ids(lie.feature, name)
+        suite.write(f"features/lies/{name}.feature", named)
         if lie.steps is not None:
             suite.write(f"steps/lies/{name}.py", lie.steps.replace("water/kettle", f"lies/{name}"))
     suite.write(
@@ -204,7 +212,7 @@ def test_discovery_needs_no_list_and_collecting_alone_builds_nothing(suite: Suit
 
 def test_complaints_come_through_from_workers(suite: Suite) -> None:
     suite.add("water/kettle")
-    suite.write("features/water/orphan.feature", FEATURE)
+    suite.write("features/water/orphan.feature", with_ids(FEATURE, "orphan"))
     result = suite.run_alone("-n", "1")
     assert result.ret == COLLECTION_FAILED
     assert "no test is bound to it: steps/water/orphan.py does not exist" in result.stdout.str()

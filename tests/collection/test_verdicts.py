@@ -151,14 +151,14 @@ def test_the_story_of_each_step_is_on_record(suite: Suite) -> None:
         HOT,
         f'observed("the water", 100, "the kitchen"); attach("steam.txt", "hiss"); {HOT.replace("90", "190")}',
     )
-    suite.add("water/kettle", FEATURE.replace("@conformance", "@conformance @incident:cold-tea"), steps)
+    suite.add("water/kettle", FEATURE, steps)
     suite.run()
     found = scenario(suite)
-    assert (found["chapter"], found["feature"], found["feature_file"], found["incidents"]) == (
+    assert (found["id"], found["chapter"], found["feature"], found["feature_file"]) == (
+        "water-kettle-3",
         "water",
         "Water boils",
         "features/water/kettle.feature",
-        ["cold-tea"],
     )
     first, last = found["steps"]
     assert (first["keyword"], first["text"], first["verdict"]) == ("Given", "a kettle", "pass")

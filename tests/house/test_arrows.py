@@ -11,11 +11,12 @@ from tests.house.code import ROOMS, ROOT, modules
 SEES = {
     "probes": set[str](),
     "inventory": {"probes"},
+    "diagnosis": {"inventory", "probes"},
     "reports": set[str](),
     "provisioning": {"inventory", "probes"},
-    "faults": {"inventory", "probes", "provisioning"},
+    "faults": {"diagnosis", "inventory", "probes", "provisioning"},
     "repository": {"probes"},
-    "fixtures": {"faults", "inventory", "probes", "provisioning", "reports", "repository"},
+    "fixtures": {"diagnosis", "faults", "inventory", "probes", "provisioning", "reports", "repository"},
     "steps": {"inventory", "probes"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from diagnosis.scenario import Name
 from faults.fault import Fault, Kind
 from faults.incidents import Incident
 from faults.kinds.files import Edited, Flagged, Forged
@@ -13,11 +14,11 @@ from faults.kinds.together import Together
 
 
 def batches(
-    faults: Iterable[Fault], titles: Iterable[str], incidents: Mapping[str, Incident]
+    faults: Iterable[Fault], names: Iterable[Name], incidents: Mapping[str, Incident]
 ) -> tuple[tuple[Fault, ...], ...]:
     """Divide faults into as few runs as comes easily; each into the first in which it is alone with what it touches."""
     found: list[list[Fault]] = []
-    every = list(titles)
+    every = list(names)
     for fault in faults:
         place = next(
             (batch for batch in found if all(apart(fault, other, every, incidents) for other in batch)), None
@@ -29,18 +30,18 @@ def batches(
     return tuple(map(tuple, found))
 
 
-def apart(one: Fault, two: Fault, titles: Sequence[str], incidents: Mapping[str, Incident]) -> bool:
+def apart(one: Fault, two: Fault, names: Sequence[Name], incidents: Mapping[str, Incident]) -> bool:
     """Tell whether two faults touch no scenario in common, and neither's cause could explain what the other does."""
     if one.alone or two.alone or places(one.kind) & places(two.kind):
         return False
     return not any(
-        _touches(one, two, title, incidents[two.cause]) or _touches(two, one, title, incidents[one.cause])
-        for title in titles
+        _touches(one, two, name, incidents[two.cause]) or _touches(two, one, name, incidents[one.cause])
+        for name in names
     )
 
 
-def _touches(one: Fault, two: Fault, title: str, cause_of_two: Incident) -> bool:
-    return one.turns(title) and (not two.spares(title) or cause_of_two.explains(title))
+def _touches(one: Fault, two: Fault, name: Name, cause_of_two: Incident) -> bool:
+    return one.turns(name) and (not two.spares(name) or cause_of_two.explains(name))
 
 
 def places(kind: Kind) -> frozenset[str]:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from faults.fault import matches
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out every scenario that matches none of the patterns."""
@@ -17,17 +15,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if file is None:
         return
     patterns: list[str] = json.loads(Path(file).read_text())
-    left_out = [
-        item for item in items if not any(matches(title(config, item), pattern) for pattern in patterns)
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-
-
-def title(config: pytest.Config, item: pytest.Item) -> str:
-    """What a scenario is called by faults: "chapter/feature: Scenario name"."""
     # Not above: this plugin is loaded before pytest has been told to rewrite the assertions of the fixtures.
     from fixtures import scenarios  # noqa: PLC0415
 
-    file = scenarios.feature_file(scenarios.rendered(item), config.rootpath)
-    return f"{file.removeprefix('features/').removesuffix('.feature')}: {scenarios.title(item)}"
+    left_out = [item for item in items if not any(map(scenarios.name(item).matches, patterns))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

@@ -7,7 +7,7 @@ from probes.waiting import Patience, eventually
 from tests.kept import Kept
 
 FAULT = "node_role_missing"
-LONG, TURNED = "nodes/nodes: All planned nodes are Ready and stay so", "nodes/nodes: Every node has its role"
+LONG, TURNED = "nodes-ready", "nodes-have-roles"
 
 
 def test_what_a_killed_run_left_broken_is_mended_by_the_next(kept: Kept) -> None:

@@ -14,19 +14,25 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from diagnosis.scenario import Name
 from faults import health, incidents
-from faults.fault import Fault, discover
+from faults.fault import Fault, discover, relation
 from faults.symptoms import Silent
 from inventory import load
 from probes.waiting import eventually
 from tests.kept import MENDED, ROOT, Kept, Outcome
 from tests.proof.batches import batches
-from tests.unit.faults.test_catalogue import TITLES
+from tests.unit.faults.test_catalogue import SCENARIOS
 
-CONFORMANCE = [title for title, tags in TITLES.items() if "conformance" in tags and "planned" not in tags]
-DISRUPTIVE = [title for title, tags in TITLES.items() if "disruptive" in tags and "planned" not in tags]
-INCIDENTS = incidents.discover()
-PROVABLE = [fault for fault in discover().values() if any(fault.turns(title) for title in CONFORMANCE)]
+CONFORMANCE = [
+    name for name, told in SCENARIOS.items() if {"conformance", "planned"} & told.tags == {"conformance"}
+]
+DISRUPTIVE = [
+    name for name, told in SCENARIOS.items() if {"disruptive", "planned"} & told.tags == {"disruptive"}
+]
+NAMES = {str(name): name for name in SCENARIOS}
+INCIDENTS = incidents.known(relation())
+PROVABLE = [fault for fault in discover().values() if any(map(fault.turns, CONFORMANCE))]
 SHARED = batches([fault for fault in PROVABLE if not fault.alone], CONFORMANCE, INCIDENTS)
 ALONE = [fault for fault in PROVABLE if fault.alone]
 ALL = os.environ.get("CLUSTERSPEC_PROOF") == "all"
@@ -48,24 +54,24 @@ ABSENT = tuple(
 )
 """Applications that the lab does not have: what is asked of them is unsupported there, and nothing else is."""
 WITNESSES = (
-    "decisions/cni_is_infrastructure: *",
-    "networking/cni: From a pod on the first controller a pod on the second controller is reached by its address",
-    "networking/metallb: The pools are exactly the planned ones",
-    "networking/routes: *",
-    "nodes/control_plane: *",
-    "nodes/nodes: All planned nodes are Ready and stay so",
-    "nodes/nodes: Every node has its planned address",
-    "nodes/nodes: Every node runs the planned Kubernetes version",
-    "secrets/sealing_key: *",
+    "decisions/cni_is_infrastructure",
+    "pod-to-pod[a pod on the first controller, the second controller]",
+    "pools-as-planned",
+    "networking/routes",
+    "nodes/control_plane",
+    "nodes-ready",
+    "nodes-have-addresses",
+    "nodes-have-version",
+    "secrets/sealing_key",
 )
 """Quick ones of each chapter, run with every fault: those that it must spare have to stay green."""
 EACH_OF_MANY = 4
 """Of a wide fault's scenarios in one feature so many are run: each waits out its whole patience."""
 AFTERWARDS = (
-    "networking/cni: From a pod on every node a service is reached by its name",
-    "networking/metallb: A service that asks for nothing gets an address of services-pool and answers there",
-    "nodes/nodes: *",
-    "nodes/control_plane: *",
+    "pod-to-service[its name]",
+    "services-pool-auto-assigned",
+    "nodes/nodes",
+    "nodes/control_plane",
 )
 """What is run, without a fault, when all of them are over."""
 RED = frozenset({"fail", "unknown"})
@@ -75,7 +81,7 @@ RED = frozenset({"fail", "unknown"})
 def test_faults_that_cannot_be_mistaken_for_each_other(kept: Kept, batch: tuple[Fault, ...]) -> None:
     if not ALL:
         pytest.skip("proven with CLUSTERSPEC_PROOF=all")
-    only = None if batch is LARGEST else [*WITNESSES, *_touched(batch)]
+    only = None if batch is LARGEST else [*WITNESSES, *map(str, _touched(batch))]
     outcome = kept.specification(
         "-m", "conformance", faults=[fault.slug for fault in batch], only=only, workers=2
     )
@@ -89,7 +95,7 @@ def test_faults_that_cannot_be_mistaken_for_each_other(kept: Kept, batch: tuple[
 def test_some_faults_in_short(kept: Kept, slug: str) -> None:
     fault = discover()[slug]
     outcome = kept.specification(
-        "-m", "conformance", faults=[slug], only=[*WITNESSES, *_touched((fault,))], workers=3
+        "-m", "conformance", faults=[slug], only=[*WITNESSES, *map(str, _touched((fault,)))], workers=3
     )
     _judge(outcome, (fault,))
     assert outcome.causes[0] == fault.cause
@@ -114,7 +120,7 @@ def test_a_fault_of_wide_reach(kept: Kept, fault: Fault) -> None:
     # A worker would find no cluster to attach to; the run's owner has attached before. And each look at a dead API
     # takes seconds, so one scenario of each feature has to do.
     witnesses, each = (WITNESSES[-1:], 1) if blinds else (WITNESSES, EACH_OF_MANY)
-    only = [*witnesses, *_some(_touched((fault,)), each)]
+    only = [*witnesses, *map(str, _some(_touched((fault,)), each))]
     outcome = kept.specification(
         "-m", "conformance", faults=[fault.slug], only=only, workers=0 if blinds else 3
     )
@@ -127,7 +133,7 @@ def test_a_fault_of_wide_reach(kept: Kept, fault: Fault) -> None:
 @pytest.mark.parametrize("slug", BY_DISRUPTION)
 def test_a_fault_that_disruptive_scenarios_notice(kept: Kept, slug: str) -> None:
     fault = discover()[slug]
-    only = _touched((fault,), DISRUPTIVE)
+    only = [*map(str, _touched((fault,), DISRUPTIVE))]
     outcome = kept.specification("-m", "disruptive", faults=[slug], only=only)
     assert set(outcome.verdicts) == set(only), outcome.end
     _judge(outcome, (fault,))
@@ -137,42 +143,43 @@ def test_a_fault_that_disruptive_scenarios_notice(kept: Kept, slug: str) -> None
 
 def test_it_is_all_well_in_the_end(kept: Kept) -> None:
     outcome = kept.specification("-m", "conformance", only=AFTERWARDS, workers=2)
-    assert {title for title, verdict in outcome.verdicts.items() if verdict != "pass"} == set(), outcome.end
+    assert {name for name, verdict in outcome.verdicts.items() if verdict != "pass"} == set(), outcome.end
     assert outcome.code == 0, outcome.end
 
 
-def _touched(faults: Iterable[Fault], titles: Iterable[str] = CONFORMANCE) -> list[str]:
-    return [title for title in titles if any(fault.turns(title) for fault in faults)]
+def _touched(faults: Iterable[Fault], names: Iterable[Name] = CONFORMANCE) -> list[Name]:
+    return [name for name in names if any(fault.turns(name) for fault in faults)]
 
 
-def _some(titles: Iterable[str], each: int) -> list[str]:
+def _some(names: Iterable[Name], each: int) -> list[Name]:
     """Return so many of the scenarios of each feature."""
-    of_feature: dict[str, list[str]] = {}
-    for title in titles:
-        of_feature.setdefault(title.partition(":")[0], []).append(title)
-    return [title for found in of_feature.values() for title in found[:each]]
+    of_feature: dict[str, list[Name]] = {}
+    for name in names:
+        of_feature.setdefault(name.feature, []).append(name)
+    return [name for found in of_feature.values() for name in found[:each]]
 
 
 def _judge(outcome: Outcome, faults: tuple[Fault, ...]) -> None:
     """Every scenario that was run has the colour that the faults promise, and the cause of the fault that turned it."""
     assert outcome.verdicts, outcome.end
     wrong: dict[str, str] = {}
-    for title, scenario in outcome.scenarios.items():
-        turning = [fault for fault in faults if fault.turns(title)]
+    for known, scenario in outcome.scenarios.items():
+        name = NAMES[known]
+        turning = [fault for fault in faults if fault.turns(name)]
         red = scenario["verdict"] in RED
-        if scenario["verdict"] == "unsupported" and _of_the_absent(title):
+        if scenario["verdict"] == "unsupported" and _of_the_absent(name):
             continue
         if turning and not red:
-            wrong[title] = f"{scenario['verdict']}, although {turning[0].slug} must turn it red"
+            wrong[known] = f"{scenario['verdict']}, although {turning[0].slug} must turn it red"
         elif turning and _causes(scenario)[:1] != [turning[0].cause]:
-            wrong[title] = (
+            wrong[known] = (
                 f"red because of {turning[0].cause}, and called {_causes(scenario)}: {scenario['reason']}"
             )
-        elif red and not turning and all(fault.spares(title) for fault in faults):
-            wrong[title] = f"{scenario['verdict']}, although nothing is wrong with it: {scenario['reason']}"
+        elif red and not turning and all(fault.spares(name) for fault in faults):
+            wrong[known] = f"{scenario['verdict']}, although nothing is wrong with it: {scenario['reason']}"
         elif scenario["verdict"] not in {*RED, "pass"}:
-            wrong[title] = scenario["verdict"]
-    assert not wrong, "\n".join([*(f"{title}: {why}" for title, why in wrong.items()), outcome.end])
+            wrong[known] = scenario["verdict"]
+    assert not wrong, "\n".join([*(f"{name}: {why}" for name, why in wrong.items()), outcome.end])
     assert outcome.code != 0
 
 
@@ -180,8 +187,8 @@ def _causes(scenario: Mapping[str, list[str]]) -> list[str]:
     return list(scenario["causes"])
 
 
-def _of_the_absent(title: str) -> bool:
-    return any(re.search(rf"\b{name}\b", title) for name in ABSENT)
+def _of_the_absent(name: Name) -> bool:
+    return any(re.search(rf"\b{party}\b", f"{name.row} {name.feature}", re.IGNORECASE) for party in ABSENT)
 
 
 def _mended(kept: Kept) -> None:

@@ -18,7 +18,9 @@ import pytest
 import yaml
 from pytest_bdd.parser import FeatureParser
 
+from diagnosis.scenario import Name
 from faults import incidents
+from faults.fault import relation
 from repository.audit import Audit, Verdict, audit
 from repository.read import read
 from repository.reading.kustomize import Rendered, Renderer
@@ -104,20 +106,22 @@ def test_every_rule_is_broken_by_some_change() -> None:
 
 
 def test_a_rule_is_a_scenario_in_the_words_of_the_roadmap() -> None:
-    scenarios: dict[str, tuple[str, str, set[str]]] = {}
+    known = incidents.known(relation())
+    scenarios: dict[str, tuple[str, str, Name]] = {}
     for file in sorted(FEATURES.glob("*.feature")):
         feature = FeatureParser(str(file.parent), file.name).parse()
         for each in feature.scenarios.values():
             said = re.search(r"against the rule (\S+)", " ".join(step.name for step in each._steps))
             if said:
-                tags = {tag.removeprefix("incident:") for tag in each.tags}
-                scenarios[said[1]] = each.name, " ".join(str(each.description).split()), tags
+                (own,) = (tag.removeprefix("id:") for tag in each.tags if tag.startswith("id:"))
+                named = Name(f"decisions/repository/{file.stem}", own)
+                scenarios[said[1]] = each.name, " ".join(str(each.description).split()), named
     assert scenarios.keys() == RULES.keys()
     for slug, rule in RULES.items():
-        name, description, tags = scenarios[slug]
+        name, description, named = scenarios[slug]
         assert rule.decision == name
         assert description.lower() == f"rationale: {rule.rationale}".lower()
-        assert rule.incident in tags
+        assert known[rule.incident].explains(named)
 
 
 def test_every_incident_that_a_rule_prevents_is_known() -> None:

@@ -6,14 +6,14 @@ Feature: DNS: the VPS is a secondary, by AXFR and without NOTIFY
   When this fails, the public sees old names or none, while inside of the cluster all is well.
   Not covered: the VPS' own configuration; how fast a change becomes public.
 
-  @incident:notify-source-rejected @incident:also-notify-hostname-crash
+  @id:decision-notify-off
   Scenario: NOTIFY is not configured
     Rationale: it would leave from the address of whatever node the pod runs on, and the secondary takes it only from
     the DNS VIP. It cannot be made to work, and a wrong also-notify stopped PowerDNS.
     When the repository is held against the rule notify-is-off
     Then nothing in it contradicts the decision
 
-  @incident:axfr-pmtud-blackhole @incident:axfr-cilium-dns-proxy @incident:dns-vip-etp-local
+  @id:decision-axfr-requirements
   Scenario: What the zone transfer requires is there
     Rationale: transfers died of the tailnet's MTU, of Cilium's DNS proxy, and of a VIP that only answers where the
     pod is. So: TCP MTU probing, allowed by the kubelet, in a privileged namespace; no proxy; policy Cluster.

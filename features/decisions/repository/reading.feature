@@ -8,10 +8,12 @@ Feature: The repository can be read, and what is waived is still wrong
   When this fails, other decisions are known only in part.
   Not covered: charts and bases that are not in the repository; nothing is fetched.
 
+  @id:repository-readable
   Scenario: Everything in the repository can be read and rendered
     Given the owner's repository
     Then nothing in it is unread
 
+  @id:waivers-needed
   Scenario: Every waiver is needed and has not expired
     Given the owner's repository
     Then no waiver is stale

@@ -78,6 +78,6 @@ def fault(kind: Recording, shows: Shows | None = None) -> Fault:
         kind=cast("Any", kind),
         says="something is broken",
         cause="nothing-known",
-        turns_red=("nodes/nodes: *",),
+        turns_red=("nodes/nodes",),
         shows=cast("Any", shows),
     )

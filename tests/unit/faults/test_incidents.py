@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from diagnosis.scenario import Name
 from faults import incidents, platform
+from faults.fault import relation
 from faults.incidents import Evidence
 from faults.platform import HANGS, Platform
 from reports.model import Attachment, Observation, Scenario, Step, Verdict
@@ -75,6 +77,8 @@ WELL = Platform(
     **cases_of_access.WELL,
 )
 KNOWN = incidents.discover()
+COMPLETE = incidents.known(relation())
+UNNAMED = Name("", "")
 TOLD = {
     slug
     for slug, incident in KNOWN.items()
@@ -191,7 +195,7 @@ def test_every_cause_that_can_be_told_has_a_case() -> None:
 @pytest.mark.parametrize("slug", CASES)
 def test_a_cause_is_told_by_its_own_observation_and_no_other(slug: str) -> None:
     seen, said = CASES[slug]
-    told = {each for each in TOLD if KNOWN[each].told_by(Evidence("", said, seen))}
+    told = {each for each in TOLD if KNOWN[each].told_by(Evidence(UNNAMED, said, seen))}
     assert told - {general for general, case in ALIKE if case == slug} == {slug}
 
 
@@ -208,15 +212,15 @@ def test_a_cause_is_told_by_its_own_observation_and_no_other(slug: str) -> None:
     ],
 )
 def test_a_backup_is_blamed_for_what_was_seen_of_it(slug: str, said: str, *, told: bool) -> None:
-    assert KNOWN[slug].told_by(Evidence("", said, WELL)) is told
+    assert KNOWN[slug].told_by(Evidence(UNNAMED, said, WELL)) is told
 
 
 def test_a_well_platform_tells_nothing() -> None:
-    assert [slug for slug in TOLD if KNOWN[slug].told_by(Evidence("", "assert 1 == 2", WELL))] == []
+    assert [slug for slug in TOLD if KNOWN[slug].told_by(Evidence(UNNAMED, "assert 1 == 2", WELL))] == []
 
 
 def test_a_platform_that_nobody_saw_tells_nothing() -> None:
-    assert [slug for slug in TOLD if KNOWN[slug].told_by(Evidence("", "", Platform()))] == []
+    assert [slug for slug in TOLD if KNOWN[slug].told_by(Evidence(UNNAMED, "", Platform()))] == []
 
 
 def test_a_look_survives_the_record() -> None:
@@ -247,22 +251,22 @@ def scenario(
     )
 
 
-BY_NAME = "From a pod on every node a service is reached by its name"
+BY_NAME = "pod-to-service[its name]"
 NO_DNS = CASES["coredns-down"][0]
 
 
 def test_the_causes_of_a_red_scenario_are_those_that_explain_it() -> None:
     red = [scenario(BY_NAME, Verdict.FAIL, look=NO_DNS), scenario("It is hot", Verdict.FAIL, look=NO_DNS)]
-    assert incidents.named_causes(red) == {BY_NAME: ("coredns-down",), "It is hot": ()}
+    assert incidents.named_causes(red, COMPLETE) == {BY_NAME: ("coredns-down",), "It is hot": ()}
 
 
 def test_what_is_green_has_no_cause() -> None:
-    assert incidents.named_causes([scenario(BY_NAME, Verdict.PASS, look=NO_DNS)]) == {}
+    assert incidents.named_causes([scenario(BY_NAME, Verdict.PASS, look=NO_DNS)], COMPLETE) == {}
 
 
 def test_without_a_look_of_its_own_the_last_one_counts() -> None:
     found = incidents.named_causes(
-        [scenario("first", Verdict.UNKNOWN, look=NO_DNS), scenario(BY_NAME, Verdict.UNKNOWN)]
+        [scenario("first", Verdict.UNKNOWN, look=NO_DNS), scenario(BY_NAME, Verdict.UNKNOWN)], COMPLETE
     )
     assert found[BY_NAME] == ("coredns-down",)
 
