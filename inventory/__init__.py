@@ -34,6 +34,7 @@ from inventory.model import (
     Vips,
     Vps,
 )
+from inventory.planned import LeftOut, Planned
 from inventory.write import as_existing, with_roots, write
 
 __all__ = [
@@ -52,8 +53,10 @@ __all__ = [
     "InventoryError",
     "InventoryErrors",
     "LabAddresses",
+    "LeftOut",
     "Node",
     "NodeKind",
+    "Planned",
     "Pool",
     "PowerCommands",
     "Probe",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, scenarios, then, when
 
+from inventory import Planned
 from probes import objects
 from probes.kubernetes import Api
 from probes.objects import Changes, Object
@@ -14,7 +15,7 @@ from probes.shown import shown
 from probes.supervised import NodeService
 from steps.vocabulary.persistent_auth import SealingPair
 from steps.vocabulary.seen import Seen
-from steps.wiring import Bootstrap, Inventory, Provider, ServicesOn
+from steps.wiring import Bootstrap, Provider, ServicesOn
 
 scenarios("bootstrap/second_run.feature")
 
@@ -39,7 +40,7 @@ class Platform:
 
 @given("the platform as it is now", target_fixture="before")
 def platform_as_it_is(
-    api: Api, inventory: Inventory, services_on: ServicesOn, sealing_pair_before: SealingPair, seen: Seen
+    api: Api, inventory: Planned, services_on: ServicesOn, sealing_pair_before: SealingPair, seen: Seen
 ) -> Platform:
     services = {node.name: services_on(node.name) for node in inventory.nodes}
     return seen("the platform", Platform(objects.everything(api), services, sealing_pair_before))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, scenarios, then
 
+from inventory import Planned
 from probes import kubernetes
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
-from steps.wiring import Bootstrap, Inventory, ServicesOn
+from steps.wiring import Bootstrap, ServicesOn
 
 scenarios("bootstrap/turnkey.feature")
 
@@ -35,7 +36,7 @@ def every_unit_was_ready(bootstrap: Bootstrap, seen: Seen) -> None:
 
 
 @then("no service of a node has died since")
-def no_service_died(inventory: Inventory, services_on: ServicesOn, seen: Seen) -> None:
+def no_service_died(inventory: Planned, services_on: ServicesOn, seen: Seen) -> None:
     services = seen("the nodes' services", {node.name: services_on(node.name) for node in inventory.nodes})
     died = {name: [one for one in found if one.restarts or not one.well] for name, found in services.items()}
     assert died == {name: [] for name in services}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pytest_bdd import given, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import cert_manager, certificates, tls
 from probes.cert_manager import Issuer, Wanted
 from probes.kubernetes import Api
@@ -21,7 +22,7 @@ from steps.vocabulary.certificates import (
 )
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import MakeWebsites, Website, Websites
-from steps.wiring import Acme, Inventory, SayUnsupported, Scratch, Wait
+from steps.wiring import SayUnsupported, Scratch, Wait
 
 scenarios("certificates/issuance.feature")
 
@@ -34,7 +35,7 @@ DNS_01 = "DNS-01"
 def _at_the_ingress(
     seen: Seen,
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     websites: Websites,
     acme: Acme,
     unsupported: SayUnsupported,
@@ -50,7 +51,7 @@ def _at_the_ingress(
 @then("each of them shows a chain that leads to the environment's authority")
 def chains_lead_home(
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     websites: Websites,
     acme: Acme,
     unsupported: SayUnsupported,
@@ -64,7 +65,7 @@ def chains_lead_home(
 @then("none of them shows a chain that leads to the other environment's authority")
 def chains_do_not_lead_elsewhere(
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     websites: Websites,
     acme: Acme,
     unsupported: SayUnsupported,
@@ -78,7 +79,7 @@ def chains_do_not_lead_elsewhere(
 @then("the certificate of each names the host that was asked for", target_fixture="shown")
 def certificates_name_their_hosts(
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     websites: Websites,
     acme: Acme,
     unsupported: SayUnsupported,
@@ -102,7 +103,7 @@ def certificates_are_valid_yet(shown: Shown, acme: Acme) -> None:
 
 @then("the cluster's trust bundle holds the roots of staging if, and only if, staging is in force")
 def bundle_fits_environment(
-    api: Api, inventory: Inventory, acme: Acme, unsupported: SayUnsupported, seen: Seen
+    api: Api, inventory: Planned, acme: Acme, unsupported: SayUnsupported, seen: Seen
 ) -> None:
     namespace = inventory.services["cert-manager"].namespace
     held = seen("the trust bundle", cert_manager.bundle(api, namespace, BUNDLE, BUNDLE_KEY))
@@ -153,7 +154,7 @@ def issuer_asks_environment(api: Api, acme: Acme, seen: Seen) -> None:
 
 
 @then("every ACME issuer of the cluster proves names of the owner's domain by DNS-01, and by nothing else")
-def only_dns01_solvers(api: Api, inventory: Inventory, seen: Seen) -> None:
+def only_dns01_solvers(api: Api, inventory: Planned, seen: Seen) -> None:
     issuers = seen("the ACME issuers", [one for one in cert_manager.issuers(api) if one.directory])
     assert [one for one in issuers if any(inventory.cluster.domain in each.zones for each in one.solvers)]
     assert [
@@ -195,7 +196,7 @@ def website_below(make_website: MakeWebsites, wildcard: str) -> Website:
 
 @then("that website shows the wildcard certificate at the ingress VIP")
 def wildcard_is_shown(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, website: Website, wildcard: str, acme: Acme
+    eventually: Wait, workstation: Vantage, inventory: Planned, website: Website, wildcard: str, acme: Acme
 ) -> None:
     eventually(
         lambda: tls.handshake(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import cert_manager, tls
 from probes.cert_manager import Wanted
 from probes.certificates import Certificate
@@ -16,7 +17,7 @@ from probes.vantage import Vantage
 from steps.vocabulary.certificates import NOT_OURS, PORT, verified
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import MakeWebsites, Website
-from steps.wiring import Acme, Inventory, SayUnsupported, Scratch, Wait
+from steps.wiring import SayUnsupported, Scratch, Wait
 
 scenarios("certificates/renewal.feature")
 
@@ -80,7 +81,7 @@ def website_with_a_short_certificate(
 
 @when("its first certificate is shown at the ingress VIP", target_fixture="first")
 def first_is_shown(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, website: Website, acme: Acme
+    eventually: Wait, workstation: Vantage, inventory: Planned, website: Website, acme: Acme
 ) -> Handshake:
     found = eventually(
         lambda: _shown(workstation, inventory, website, acme),
@@ -94,7 +95,7 @@ def first_is_shown(
 
 
 def _shown(
-    workstation: Vantage, inventory: Inventory, website: Website, acme: Acme
+    workstation: Vantage, inventory: Planned, website: Website, acme: Acme
 ) -> Handshake | NetworkFailure:
     return tls.handshake(workstation, str(inventory.vips.ingress), PORT, website.host, acme.chosen.roots)
 
@@ -134,7 +135,7 @@ def serial_is_another(renewed: Certificate, first: Handshake) -> None:
 def renewed_is_shown(
     eventually: Wait,
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     website: Website,
     acme: Acme,
     first: Handshake,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import testssl, tls
 from probes.outcomes import NetworkFailure
 from probes.testssl import Opinion
@@ -16,7 +17,6 @@ from probes.vantage import Vantage
 from steps.vocabulary.certificates import PORT
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import Websites
-from steps.wiring import Acme, Inventory
 
 scenarios("certificates/tls.feature")
 
@@ -34,7 +34,7 @@ class TwoOpinions:
     target_fixture="opinions",
 )
 def look_with_testssl(
-    internet: Vantage, inventory: Inventory, websites: Websites, acme: Acme, seen: Seen
+    internet: Vantage, inventory: Planned, websites: Websites, acme: Acme, seen: Seen
 ) -> TwoOpinions:
     roots = acme.chosen.roots
     host, shown = _ends_first(internet, inventory, websites, roots)
@@ -47,7 +47,7 @@ def look_with_testssl(
 
 
 def _ends_first(
-    internet: Vantage, inventory: Inventory, websites: Websites, roots: Path | None
+    internet: Vantage, inventory: Planned, websites: Websites, roots: Path | None
 ) -> tuple[str, Handshake | NetworkFailure]:
     """Return the website whose certificate ends first, and what it showed; one that shows none comes last."""
     shown = {
@@ -60,7 +60,7 @@ def _ends_first(
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _vps(inventory: Inventory) -> str:
+def _vps(inventory: Planned) -> str:
     return str(inventory.vantages["vps"].address)
 
 

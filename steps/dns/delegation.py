@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import dns, zone, zonemaster
 from probes.dns import Answer
 from probes.outcomes import NetworkFailure
@@ -15,20 +16,20 @@ from probes.vantage import Vantage
 from probes.zonemaster import Examination, Finding
 from steps.vocabulary.names import Names, Speaking, given_only
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, SayUnsupported
+from steps.wiring import SayUnsupported
 
 scenarios("dns/delegation.feature")
 
 
 @pytest.fixture
-def parent(inventory: Inventory, unsupported: SayUnsupported) -> str:
+def parent(inventory: Planned, unsupported: SayUnsupported) -> str:
     """The address of a name server of the parent zone."""
     server = inventory.dns.parent_server
     return str(server) if server else unsupported("the inventory names no name server of the parent zone")
 
 
 @pytest.fixture
-def website(inventory: Inventory) -> str:
+def website(inventory: Planned) -> str:
     """The test website's host."""
     return inventory.services["test-app"].host or inventory.cluster.domain
 
@@ -39,21 +40,21 @@ def ask_parent(internet: Vantage, parent: str, website: str, seen: Seen) -> Answ
 
 
 @then("it is referred to exactly the planned name servers")
-def referred_as_planned(answer: Answer | NetworkFailure, inventory: Inventory, seen: Seen) -> None:
+def referred_as_planned(answer: Answer | NetworkFailure, inventory: Planned, seen: Seen) -> None:
     assert isinstance(answer, Answer), str(answer)
     named = seen("the name servers that it is referred to", answer.referred_to(inventory.cluster.domain))
     assert named == tuple(sorted(inventory.dns.nameservers))
 
 
 @then("with each of them comes the address of the VPS")
-def glue_comes(answer: Answer | NetworkFailure, inventory: Inventory, names: Names, seen: Seen) -> None:
+def glue_comes(answer: Answer | NetworkFailure, inventory: Planned, names: Names, seen: Seen) -> None:
     assert isinstance(answer, Answer), str(answer)
     glue = seen("the glue", {name: answer.glue(name) for name in inventory.dns.nameservers})
     assert glue == dict.fromkeys(inventory.dns.nameservers, (names.vps,))
 
 
 @then("the parent, the primary and the VPS name exactly the planned name servers")
-def all_name_the_same(names: Names, internet: Vantage, parent: str, inventory: Inventory, seen: Seen) -> None:
+def all_name_the_same(names: Names, internet: Vantage, parent: str, inventory: Planned, seen: Seen) -> None:
     at_parent = dns.query(internet, parent, names.domain, "NS", recurse=False)
     answers = (at_parent, names.at_primary(names.domain, "NS"), names.at_vps(names.domain, "NS"))
     assert seen(
@@ -70,20 +71,20 @@ def _named(answer: Answer | NetworkFailure, names: Names) -> tuple[str, ...] | s
 
 
 @then("at the primary every planned name server has the address of the VPS")
-def addresses_at_primary(names: Names, inventory: Inventory, seen: Seen) -> None:
+def addresses_at_primary(names: Names, inventory: Planned, seen: Seen) -> None:
     assert seen("addresses of name servers", _addresses(names.at_primary, inventory)) == dict.fromkeys(
         inventory.dns.nameservers, (names.vps,)
     )
 
 
 @then("at the VPS every planned name server has the address of the VPS")
-def addresses_at_vps(names: Names, inventory: Inventory, seen: Seen) -> None:
+def addresses_at_vps(names: Names, inventory: Planned, seen: Seen) -> None:
     found = seen("addresses of name servers", _addresses(names.at_vps, inventory), names.internet)
     assert found == dict.fromkeys(inventory.dns.nameservers, (names.vps,))
 
 
 def _addresses(
-    ask: Callable[[str, str], Answer | NetworkFailure], inventory: Inventory
+    ask: Callable[[str, str], Answer | NetworkFailure], inventory: Planned
 ) -> Mapping[str, tuple[str, ...] | str]:
     """Return the addresses of each planned name server; where there is none, what was said."""
     answers = {name: ask(name, "A") for name in inventory.dns.nameservers}
@@ -101,7 +102,7 @@ def each_answers(
     internet: Vantage,
     speaking: Speaking,
     parent: str,
-    inventory: Inventory,
+    inventory: Planned,
     names: Names,
     seen: Seen,
     protocol: str,
@@ -139,13 +140,13 @@ def _authority(answer: Answer | NetworkFailure) -> bool:
 
 
 @then("the SOA of the primary names one of the planned name servers")
-def soa_names_a_server(names: Names, inventory: Inventory, seen: Seen) -> None:
+def soa_names_a_server(names: Names, inventory: Planned, seen: Seen) -> None:
     soa = seen("the SOA", names.soa(names.at_primary))
     assert soa.mname.rstrip(".").lower() in inventory.dns.nameservers
 
 
 @then("the SOA of the primary names a mailbox of the parent's domain, or below it")
-def soa_names_a_mailbox(names: Names, inventory: Inventory, seen: Seen) -> None:
+def soa_names_a_mailbox(names: Names, inventory: Planned, seen: Seen) -> None:
     mailbox = seen("the SOA's mailbox", names.soa(names.at_primary).rname)
     assert f".{mailbox}".endswith(f".{inventory.dns.parent}.")
 
@@ -162,7 +163,7 @@ def ask_with_buffer(
 
 
 @then(parsers.parse("all of them are named, in no more than {size:d} bytes"))
-def named_in_bytes(answer: Answer | NetworkFailure, inventory: Inventory, names: Names, size: int) -> None:
+def named_in_bytes(answer: Answer | NetworkFailure, inventory: Planned, names: Names, size: int) -> None:
     assert isinstance(answer, Answer), str(answer)
     assert _named(answer, names) == tuple(sorted(inventory.dns.nameservers))
     assert answer.size <= size
@@ -176,7 +177,7 @@ def no_private_address(kept: Callable[[], frozenset[Record]], seen: Seen) -> Non
 
 
 @then("a resolver of the public internet finds the test website at the address of the VPS")
-def resolver_finds(internet: Vantage, inventory: Inventory, website: str, names: Names, seen: Seen) -> None:
+def resolver_finds(internet: Vantage, inventory: Planned, website: str, names: Names, seen: Seen) -> None:
     resolver = str(inventory.node.resolvers[0])
     answer = seen(f"{website} at a resolver", dns.query(internet, resolver, website, "A"), internet)
     assert given_only(answer, names.vps), str(answer)

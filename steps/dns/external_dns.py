@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import published, zone
 from probes.kubernetes import Api
 from probes.published import Host, Mark
@@ -24,7 +25,7 @@ from steps.vocabulary.names import (
     given_only,
 )
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, Scratch, Wait
+from steps.wiring import Scratch, Wait
 
 scenarios("dns/external_dns.feature")
 
@@ -171,7 +172,7 @@ def _orphans(marks: tuple[Mark, ...], hosts: tuple[Host, ...]) -> list[str]:
     "an Ingress that wants the first name server's name, and a host name of its own",
     target_fixture="contested",
 )
-def contested_name(publish_names: PublishNames, inventory: Inventory, kept: Kept) -> Contested:
+def contested_name(publish_names: PublishNames, inventory: Planned, kept: Kept) -> Contested:
     wanted = inventory.dns.nameservers[0]
     before = _of(kept(), wanted)
     return Contested(publish_names("contested", beside=(wanted,)), before)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import notify, powerdns
 from probes.notify import Watch
 from probes.outcomes import CannotObserve
@@ -13,7 +14,7 @@ from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.names import Named, Names, await_at_vps
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, SayUnsupported, Wait
+from steps.wiring import SayUnsupported, Wait
 
 scenarios("dns/notify_is_off.feature")
 
@@ -59,7 +60,7 @@ def _must_go_on(watch: Watch, vps: Vantage) -> None:
 
 
 @given("what the name server on the VPS has counted until now", target_fixture="counted")
-def counted_until_now(vps: Vantage, inventory: Inventory, unsupported: SayUnsupported) -> Mapping[str, int]:
+def counted_until_now(vps: Vantage, inventory: Planned, unsupported: SayUnsupported) -> Mapping[str, int]:
     port = inventory.vps.metrics_port
     return powerdns.counters(vps, port) if port else unsupported("the inventory has no vps.metrics_port")
 
@@ -70,7 +71,7 @@ def vps_has_it_too(eventually: Wait, names: Names, named: Named, within_refresh:
 
 
 @then("the name server on the VPS has counted questions since, and no NOTIFY")
-def nothing_counted(vps: Vantage, inventory: Inventory, counted: Mapping[str, int], seen: Seen) -> None:
+def nothing_counted(vps: Vantage, inventory: Planned, counted: Mapping[str, int], seen: Seen) -> None:
     now = powerdns.counters(vps, inventory.vps.metrics_port or 0)
     since = {name: now.get(name, 0) - counted.get(name, 0) for name in (RECEIVED, NOTIFIED)}
     assert seen("what was counted since", since, vps) == {**since, NOTIFIED: 0} and since[RECEIVED] > 0  # noqa: PT018

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import dns, kubernetes, powerdns, tcp
 from probes.dns import Answer
 from probes.kubernetes import Api
@@ -14,7 +15,7 @@ from probes.powerdns import Pod
 from probes.vantage import Vantage
 from steps.vocabulary.names import Names, Place, Speaking
 from steps.vocabulary.seen import Seen
-from steps.wiring import At, Inventory
+from steps.wiring import At
 
 scenarios("dns/powerdns.feature")
 
@@ -60,7 +61,7 @@ def _owners(answer: Answer) -> list[str]:
 
 
 @then("at the DNS VIP a name of the parent's zone is refused")
-def other_zone_is_refused(names: Names, inventory: Inventory, seen: Seen) -> None:
+def other_zone_is_refused(names: Names, inventory: Planned, seen: Seen) -> None:
     answer = seen("a name of the parent", names.at_primary(inventory.dns.parent, "SOA"))
     assert isinstance(answer, Answer), str(answer)
     assert (answer.rcode, answer.records) == ("REFUSED", ())
@@ -70,22 +71,20 @@ def other_zone_is_refused(names: Names, inventory: Inventory, seen: Seen) -> Non
     "a pod on the second worker asks the cluster's DNS for the test website's address",
     target_fixture="answer",
 )
-def pod_asks_cluster_dns(api: Api, inventory: Inventory, pod_on: At, seen: Seen) -> Answer | NetworkFailure:
+def pod_asks_cluster_dns(api: Api, inventory: Planned, pod_on: At, seen: Seen) -> Answer | NetworkFailure:
     service = kubernetes.service(api, inventory.services["coredns"].namespace, RESOLVER)
     pod, server = pod_on(inventory.workers[1].name), service.cluster_ip if service else RESOLVER
     return seen("the test website's address", dns.query(pod, server, _website(inventory), "A"), pod)
 
 
-def _website(inventory: Inventory) -> str:
+def _website(inventory: Planned) -> str:
     host = inventory.services["test-app"].host
     assert host is not None, "the inventory gives the test website no host"
     return host
 
 
 @then("it is told what the primary has")
-def told_as_by_primary(
-    answer: Answer | NetworkFailure, names: Names, inventory: Inventory, seen: Seen
-) -> None:
+def told_as_by_primary(answer: Answer | NetworkFailure, names: Names, inventory: Planned, seen: Seen) -> None:
     primary = seen("the same at the primary", names.at_primary(_website(inventory)))
     assert isinstance(primary, Answer), str(primary)
     assert _addresses(answer) == primary.data("A")
@@ -101,7 +100,7 @@ def _addresses(answer: Answer | NetworkFailure) -> tuple[str, ...] | str:
         'the services with the DNS VIP have the traffic policy "{policy}" and serve port 53 over UDP and TCP'
     )
 )
-def entrances_have_policy(api: Api, inventory: Inventory, names: Names, seen: Seen, policy: str) -> None:
+def entrances_have_policy(api: Api, inventory: Planned, names: Names, seen: Seen, policy: str) -> None:
     found = seen("PowerDNS' services", powerdns.entrances(api, inventory.services["powerdns"].namespace))
     doors = [one for one in found if names.primary in one.outside]
     assert ({one.policy for one in doors}, {port for one in doors for port in one.ports}) == ({policy}, PORTS)
@@ -114,7 +113,7 @@ def kernel_of_pod(in_powerdns: Callable[[], Vantage], seen: Seen, setting: str, 
 
 
 @then("the namespace of PowerDNS admits pods that ask for it")
-def namespace_admits(api: Api, inventory: Inventory, seen: Seen) -> None:
+def namespace_admits(api: Api, inventory: Planned, seen: Seen) -> None:
     namespace = inventory.services["powerdns"].namespace
     assert seen(f"the pods that {namespace} admits", powerdns.admits(api, namespace)) == PRIVILEGED
 
@@ -126,7 +125,7 @@ def not_intercepted(powerdns_pod: Callable[[], Pod], seen: Seen, ports: str) -> 
 
 
 @then("PowerDNS lets exactly the planned networks copy its zones")
-def acl_is_planned(in_powerdns: Callable[[], Vantage], inventory: Inventory, seen: Seen) -> None:
+def acl_is_planned(in_powerdns: Callable[[], Vantage], inventory: Planned, seen: Seen) -> None:
     settings = seen("PowerDNS' settings", powerdns.settings(in_powerdns()))
     assert settings["disable-axfr"] == "no"
     assert _networks(settings["allow-axfr-ips"]) == {str(one) for one in inventory.dns.transfer_clients}
@@ -148,7 +147,7 @@ def update_is_refused(place: Place, names: Names, seen: Seen, where: str) -> Non
 
 
 @then("the API of PowerDNS has an address inside the cluster, and none outside")
-def api_is_inside(api: Api, inventory: Inventory, seen: Seen) -> None:
+def api_is_inside(api: Api, inventory: Planned, seen: Seen) -> None:
     found = seen("PowerDNS' services", powerdns.entrances(api, inventory.services["powerdns"].namespace))
     doors = [(one.kind, one.outside) for one in found if f"{powerdns.API_PORT}/TCP" in one.ports]
     assert doors == [("ClusterIP", ())]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import powerdns, zone
 from probes.dns import Answer
 from probes.outcomes import TimedOut, Unreachable
@@ -25,7 +26,7 @@ from steps.vocabulary.names import (
     copied,
 )
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, ScratchZone, Wait
+from steps.wiring import ScratchZone, Wait
 
 scenarios("dns/zone_replication.feature")
 
@@ -72,7 +73,7 @@ def _differs(copy: Copy, inside: Vantage) -> Difference | str:
 
 @then("within the zone's refresh interval the VPS has the serial that the primary has now")
 @when("the VPS has what the primary has")
-def vps_has_serial(eventually: Wait, names: Names, inventory: Inventory, within_refresh: Patience) -> None:
+def vps_has_serial(eventually: Wait, names: Names, inventory: Planned, within_refresh: Patience) -> None:
     assert isinstance(await_in_step(eventually, names, inventory, within_refresh), InStep)
 
 
@@ -108,7 +109,7 @@ def _records(name: str, rdtype: str, answer: object) -> Iterable[Record]:
 
 
 @then("at the primary and at the VPS the SOA has the planned refresh and retry")
-def soa_is_planned(names: Names, inventory: Inventory, seen: Seen) -> None:
+def soa_is_planned(names: Names, inventory: Planned, seen: Seen) -> None:
     soas = {"the primary": names.soa(names.at_primary), "the VPS": names.soa(names.at_vps)}
     found = {name: (one.refresh, one.retry) for name, one in seen("the SOAs", soas).items()}
     assert found == dict.fromkeys(soas, (inventory.dns.refresh, inventory.dns.retry))

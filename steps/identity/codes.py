@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes.oidc import tokens
 from probes.oidc.tokens import RefusedExchange, Tokens
 from probes.waiting import SYSTEM, Patience
 from steps.vocabulary.people import Person
 from steps.vocabulary.provider import AsClient, Exchanged, GetClient, Given
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, Wait
+from steps.wiring import Wait
 
 scenarios("identity/codes.feature")
 
@@ -75,7 +76,7 @@ def second_time_is_refused(twice: Mapping[str, Exchanged]) -> None:
     target_fixture="late",
 )
 def code_is_kept(
-    as_client: GetClient, name: str, person: Person, inventory: Inventory, eventually: Wait
+    as_client: GetClient, name: str, person: Person, inventory: Planned, eventually: Wait
 ) -> tuple[AsClient, Given]:
     client = as_client(name)
     given = client.code(person)

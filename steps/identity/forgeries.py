@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Identity, Planned
 from probes.oidc import codes
 from probes.oidc.signin import REDIRECT_URI, Callback, Denied, LoginPage
 from probes.oidc.tokens import RefusedExchange
@@ -18,7 +19,7 @@ from steps.vocabulary.people import Person
 from steps.vocabulary.provider import Exchanged, GetClient
 from steps.vocabulary.relying_parties import Attempt, GetParty, Party, SignIn
 from steps.vocabulary.seen import Seen
-from steps.wiring import Identity, Inventory, SayUnsupported, Wait
+from steps.wiring import SayUnsupported, Wait
 
 scenarios("identity/forgeries.feature")
 
@@ -78,7 +79,7 @@ class Altered:
     target_fixture="altered",
 )
 def redirect_uri_is_altered(
-    relying_party: GetParty, inventory: Inventory, name: str, datatable: list[list[str]], seen: Seen
+    relying_party: GetParty, inventory: Planned, name: str, datatable: list[list[str]], seen: Seen
 ) -> Altered:
     party = relying_party(name)
     answers = {way: _arrive_altered(party, inventory.identity, ALTERATIONS[way]) for (way,) in datatable}
@@ -121,7 +122,7 @@ def comes_back_late(
     relying_party: GetParty,
     name: str,
     person: Person,
-    inventory: Inventory,
+    inventory: Planned,
     eventually: Wait,
 ) -> Attempt:
     attempt = sign_in(relying_party(name), person)
@@ -158,7 +159,7 @@ def party_refuses(attempt: Attempt, name: str, what: str, seen: Seen) -> None:
 
 
 @given("a scope by which the provider signs for another audience", target_fixture="scope")
-def scope_of_another(inventory: Inventory, unsupported: SayUnsupported) -> str:
+def scope_of_another(inventory: Planned, unsupported: SayUnsupported) -> str:
     return inventory.identity.foreign_audience or unsupported("[identity] has no foreign_audience")
 
 

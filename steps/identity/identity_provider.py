@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import tls
 from probes.http import Response
 from probes.oidc import keys, tokens
@@ -21,7 +22,6 @@ from steps.vocabulary.certificates import PORT, verified
 from steps.vocabulary.people import Person
 from steps.vocabulary.provider import AsClient, GetClient, Given
 from steps.vocabulary.seen import Seen
-from steps.wiring import Acme, Inventory
 
 scenarios("identity/identity_provider.feature")
 
@@ -55,7 +55,7 @@ class SignedIn:
 
 
 @when("the discovery document of every relying party's issuer is asked for", target_fixture="described")
-def documents_are_asked_for(as_client: GetClient, inventory: Inventory) -> Descriptions:
+def documents_are_asked_for(as_client: GetClient, inventory: Planned) -> Descriptions:
     found = {name: as_client.describe(party) for name, party in inventory.relying_parties.items()}
     assert found, "the inventory has no relying party"
     return _all_described(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes.oidc import codes
 from probes.oidc.signin import LoginPage
 from probes.oidc.walk import Page, Walker, host_of
@@ -13,7 +14,6 @@ from probes.outcomes import NetworkFailure
 from probes.relying_parties.model import Start
 from steps.vocabulary.relying_parties import GetParty, Party
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory
 
 scenarios("identity/login_start.feature")
 
@@ -52,7 +52,7 @@ def visitor_begins(relying_party: GetParty, name: str, seen: Seen) -> Begun:
 
 
 @then("they are sent to the host of the issuer, by its public name")
-def sent_to_the_issuer(begun: Begun, inventory: Inventory) -> None:
+def sent_to_the_issuer(begun: Begun, inventory: Planned) -> None:
     issuer = inventory.identity.issuer_of(begun.party.planned.client_id)
     assert (begun.start.host, begun.start.location.partition(":")[0]) == (host_of(issuer), "https")
     assert not _internal(begun.start.host)
@@ -73,7 +73,7 @@ def sent_as_its_client(begun: Begun) -> None:
 
 
 @then("the provider shows them its sign-in page")
-def provider_asks(begun: Begun, inventory: Inventory, seen: Seen) -> None:
+def provider_asks(begun: Begun, inventory: Planned, seen: Seen) -> None:
     came = codes.arrive(begun.visitor, inventory.identity.kind, begun.start.location)
     seen("what the provider shows", came, begun.party.internet)
     assert isinstance(came, LoginPage), f"the provider does not ask them to sign in: {came}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import scenarios, then, when
 
+from inventory import Planned
 from probes.oidc.walk import Page
 from probes.outcomes import NetworkFailure
 from probes.relying_parties import matrix
@@ -13,7 +14,6 @@ from probes.relying_parties.model import Refusal, SignedIn
 from steps.vocabulary.people import Person
 from steps.vocabulary.relying_parties import GetParty, Party, SignIn
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory
 
 scenarios("identity/matrix_client.feature")
 
@@ -66,7 +66,7 @@ def has_a_token(client: Client) -> None:
 
 
 @then("Matrix exchanges the token for a session of their own, by their name and the domain")
-def token_becomes_a_session(client: Client, person: Person, inventory: Inventory, seen: Seen) -> None:
+def token_becomes_a_session(client: Client, person: Person, inventory: Planned, seen: Seen) -> None:
     came = seen("whose session it is", client.exchanges(), client.party.internet)
     assert came == SignedIn(f"@{person.username}:{inventory.cluster.domain}")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes.oidc import codes
 from probes.oidc.signin import CREDENTIALS, DISABLED, FORBIDDEN, Denied
 from steps.vocabulary.people import Person
 from steps.vocabulary.relying_parties import Attempt, GetParty, SignIn
-from steps.wiring import Inventory
 
 scenarios("identity/refusals.feature")
 
@@ -30,7 +30,7 @@ def gives_the_password(sign_in: SignIn, relying_party: GetParty, name: str, pers
 
 
 @then(parsers.parse("the provider refuses them, because {reason}"))
-def provider_refuses(attempt: Attempt, inventory: Inventory, reason: str) -> None:
+def provider_refuses(attempt: Attempt, inventory: Planned, reason: str) -> None:
     why = codes.TOLD_AS.get((inventory.identity.kind, REASONS[reason]), REASONS[reason])
     assert isinstance(attempt.ended, Denied), f"they are not refused: {attempt.ended}"
     assert attempt.ended.why == why, f"they are refused for something else: {attempt.ended}"

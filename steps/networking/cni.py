@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import dns, greeting, kubernetes
 from probes.dns import Answer
 from probes.greeting import Greeting
@@ -16,7 +17,7 @@ from probes.vantage import Vantage
 from steps.vocabulary import places
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.seen import Seen
-from steps.wiring import At, InPod, Inventory, Wait
+from steps.wiring import At, InPod, Wait
 
 scenarios("networking/cni.feature")
 
@@ -59,7 +60,7 @@ class Asked:
 
 
 @given(parsers.re("a pod that says its own name runs on (?P<where>the .+)"), target_fixture="greeters")
-def greeter_on(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Greeters:
+def greeter_on(start_greeters: StartGreeters, inventory: Planned, where: str) -> Greeters:
     return start_greeters([places.node(inventory, where).name])
 
 
@@ -67,7 +68,7 @@ def greeter_on(start_greeters: StartGreeters, inventory: Inventory, where: str) 
 def pod_asks(
     greeters: Greeters,
     start_greeters: StartGreeters,
-    inventory: Inventory,
+    inventory: Planned,
     in_pod: InPod,
     seen: Seen,
     whence: str,
@@ -76,7 +77,7 @@ def pod_asks(
     return _ask(greeters, in_pod(asker.namespace, asker.name), seen)
 
 
-def _asker(start_greeters: StartGreeters, inventory: Inventory, where: str) -> Pod:
+def _asker(start_greeters: StartGreeters, inventory: Planned, where: str) -> Pod:
     """Start a pod to look from, "the first worker" or so, and return it."""
     node = places.node(inventory, where).name
     return start_greeters([node], ASKER).pods[node]
@@ -90,7 +91,7 @@ def _ask(greeters: Greeters, vantage: Vantage, seen: Seen) -> Greeting | Network
 
 @when(parsers.parse("{whence} itself sends it a request at its address"), target_fixture="answer")
 def node_asks(
-    greeters: Greeters, inventory: Inventory, at_node: At, seen: Seen, whence: str
+    greeters: Greeters, inventory: Planned, at_node: At, seen: Seen, whence: str
 ) -> Greeting | NetworkFailure:
     return _ask(greeters, at_node(places.node(inventory, whence).name), seen)
 
@@ -108,7 +109,7 @@ def that_pod_answers(answer: Greeting | NetworkFailure, greeters: Greeters) -> N
 
 
 @given("a pod that says its own name runs on every worker", target_fixture="greeters")
-def greeters_on_workers(start_greeters: StartGreeters, inventory: Inventory) -> Greeters:
+def greeters_on_workers(start_greeters: StartGreeters, inventory: Planned) -> Greeters:
     return start_greeters([node.name for node in inventory.workers])
 
 
@@ -117,7 +118,7 @@ def greeters_on_workers(start_greeters: StartGreeters, inventory: Inventory) -> 
     target_fixture="asked",
 )
 def pods_ask_the_service(
-    greeters: Greeters, start_greeters: StartGreeters, api: Api, inventory: Inventory, in_pod: InPod, how: str
+    greeters: Greeters, start_greeters: StartGreeters, api: Api, inventory: Planned, in_pod: InPod, how: str
 ) -> Asked:
     # Other pods than those behind the service: whether a pod reaches itself by it is another question.
     askers = start_greeters([node.name for node in inventory.nodes], ASKER).pods
@@ -144,12 +145,12 @@ def one_of_them_answers(eventually: Wait, asked: Asked, greeters: Greeters) -> N
 
 
 @when("a pod on the second worker asks the cluster's DNS", target_fixture="resolver")
-def pod_asks_dns(start_greeters: StartGreeters, inventory: Inventory, api: Api, in_pod: InPod) -> Resolver:
+def pod_asks_dns(start_greeters: StartGreeters, inventory: Planned, api: Api, in_pod: InPod) -> Resolver:
     asker = _asker(start_greeters, inventory, "the second worker")
     return Resolver(in_pod(asker.namespace, asker.name), _dns_server(api, inventory))
 
 
-def _dns_server(api: Api, inventory: Inventory) -> str:
+def _dns_server(api: Api, inventory: Planned) -> str:
     """Return the address of the cluster's DNS."""
     service = kubernetes.service(api, inventory.services["coredns"].namespace, DNS_SERVICE)
     assert service is not None, f"there is no service {DNS_SERVICE}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import ingresses, kubernetes, tcp, tls
 from probes.http import Response
 from probes.kubernetes import Api
@@ -15,7 +16,7 @@ from steps.vocabulary.certificates import NOT_OURS, PORT
 from steps.vocabulary.ingress import controller_pods, spread_as_planned
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import MakeWebsites, visit_at, websites_of_the_cluster
-from steps.wiring import Inventory, Target
+from steps.wiring import Target
 
 scenarios("networking/ingress.feature")
 
@@ -25,13 +26,13 @@ REDIRECTS = {301, 302, 307, 308}
 
 
 @then("the ingress controller has as many ready pods as the inventory wants, each on another node")
-def replicas_are_spread(api: Api, inventory: Inventory, seen: Seen) -> None:
+def replicas_are_spread(api: Api, inventory: Planned, seen: Seen) -> None:
     pods = seen("the pods of the ingress controller", controller_pods(api, inventory))
     assert spread_as_planned(pods, inventory), [str(pod) for pod in pods]
 
 
 @then("the default ingress class is the inventory's")
-def default_class_is_planned(api: Api, inventory: Inventory, seen: Seen) -> None:
+def default_class_is_planned(api: Api, inventory: Planned, seen: Seen) -> None:
     found = seen("the ingress classes", ingresses.classes(api))
     assert [one.name for one in found if one.default] == [inventory.ingress.class_name]
 
@@ -44,7 +45,7 @@ def classes_exist(api: Api, seen: Seen) -> None:
 
 
 @then("the service of the ingress controller has the ingress VIP")
-def service_has_vip(api: Api, inventory: Inventory, seen: Seen) -> None:
+def service_has_vip(api: Api, inventory: Planned, seen: Seen) -> None:
     namespace, vip = inventory.services["ingress"].namespace, str(inventory.vips.ingress)
     found = seen("the services of the ingress controller", kubernetes.services(api, namespace))
     assert [one.name for one in found if vip in one.external_addresses], f"none of them has {vip}"
@@ -53,7 +54,7 @@ def service_has_vip(api: Api, inventory: Inventory, seen: Seen) -> None:
 @then(
     parsers.re(r"from (?P<place>.+) the ingress controller answers at the ingress VIP, on ports 80 and 443")
 )
-def answers_at_vip(target: Target, inventory: Inventory, seen: Seen, place: str) -> None:
+def answers_at_vip(target: Target, inventory: Planned, seen: Seen, place: str) -> None:
     vantage = target.vantages[VANTAGES[place]]
     found = {port: tcp.connect(vantage, str(inventory.vips.ingress), port) for port in PORTS}
     assert not [
@@ -68,7 +69,7 @@ def ask_for_nobody(make_website: MakeWebsites) -> str:
 
 
 @then("it shows a certificate of no website")
-def shows_no_website(workstation: Vantage, inventory: Inventory, api: Api, nobody: str, seen: Seen) -> None:
+def shows_no_website(workstation: Vantage, inventory: Planned, api: Api, nobody: str, seen: Seen) -> None:
     shown = seen(
         "what it shows", tls.handshake(workstation, str(inventory.vips.ingress), PORT, nobody), workstation
     )
@@ -82,13 +83,13 @@ def _of_whom(shown: Handshake | NetworkFailure, hosts: tuple[str, ...]) -> list[
 
 
 @then(parsers.parse('it answers "{status:d}"'))
-def answers_status(workstation: Vantage, inventory: Inventory, nobody: str, seen: Seen, status: int) -> None:
+def answers_status(workstation: Vantage, inventory: Planned, nobody: str, seen: Seen, status: int) -> None:
     answer = seen("its answer", visit_at(workstation, str(inventory.vips.ingress), nobody), workstation)
     assert getattr(answer, "status", None) == status, str(answer)
 
 
 @then("each website of the cluster, asked over plain HTTP at the ingress VIP, sends the visitor to HTTPS")
-def plain_http_is_sent_on(workstation: Vantage, inventory: Inventory, api: Api, seen: Seen) -> None:
+def plain_http_is_sent_on(workstation: Vantage, inventory: Planned, api: Api, seen: Seen) -> None:
     hosts = websites_of_the_cluster(api, seen).hosts_with_tls
     answers = {host: visit_at(workstation, str(inventory.vips.ingress), host) for host in hosts}
     assert {host: str(one) for host, one in answers.items() if not _sent_to_https(host, one)} == {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Node, Planned
 from probes import kubernetes
 from probes.kubernetes import Api
 from probes.vantage import Vantage
@@ -14,7 +15,7 @@ from steps.vocabulary.load_balancers import LoadBalancers
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.power import switch
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, Node, Power, Scratch, Wait
+from steps.wiring import Power, Scratch, Wait
 
 scenarios("networking/metallb.feature")
 
@@ -33,7 +34,7 @@ class Announced:
 
 
 @then("MetalLB has the pools of the inventory, with exactly their ranges, and no others")
-def pools_are_planned(api: Api, inventory: Inventory, seen: Seen) -> None:
+def pools_are_planned(api: Api, inventory: Planned, seen: Seen) -> None:
     found = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert found == {pool.name: tuple(str(each) for each in pool.addresses) for pool in inventory.pools}
 
@@ -47,7 +48,7 @@ def pool_hands_out(api: Api, seen: Seen, pool: str, how: str) -> None:
 
 @when("a service of type LoadBalancer is created", target_fixture="greeters")
 def create_unasked(
-    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Inventory
+    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Planned
 ) -> Greeters:
     """Return the pods behind it: one on every worker."""
     greeters = start_greeters([node.name for node in inventory.workers])
@@ -122,7 +123,7 @@ def next_has_an_address(load_balancers: LoadBalancers) -> None:
 
 @given("a service of type LoadBalancer answers from the operator's workstation", target_fixture="announced")
 def announced_service(
-    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Inventory, workstation: Vantage
+    start_greeters: StartGreeters, load_balancers: LoadBalancers, inventory: Planned, workstation: Vantage
 ) -> Announced:
     greeters = create_unasked(start_greeters, load_balancers, inventory)
     load_balancers.answered(workstation, load_balancers.address(UNASKED), greeters)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import cert_manager, dns
 from probes.dns import Answer
 from probes.kubernetes import Api
@@ -25,7 +26,7 @@ from steps.vocabulary.websites import (
     visit,
     websites_of_the_cluster,
 )
-from steps.wiring import Acme, Inventory, Scratch, Wait
+from steps.wiring import Scratch, Wait
 
 scenarios("networking/public_path.feature")
 
@@ -65,11 +66,11 @@ class Neighbours:
     before: Mapping[tuple[str, str], tuple[str, ...]]
 
 
-def _primary(inventory: Inventory) -> str:
+def _primary(inventory: Planned) -> str:
     return str(inventory.vips.dns)
 
 
-def _vps(inventory: Inventory) -> str:
+def _vps(inventory: Planned) -> str:
     return str(inventory.vantages["vps"].address)
 
 
@@ -80,7 +81,7 @@ def website_is_created(make_website: MakeWebsites) -> Journey:
 
 @then(parsers.parse("within {seconds:d} seconds the primary gives its name the address of the VPS"))
 def name_is_at_primary(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, journey: Journey, seconds: int
+    eventually: Wait, workstation: Vantage, inventory: Planned, journey: Journey, seconds: int
 ) -> None:
     eventually(
         lambda: addresses(workstation, _primary(inventory), journey.website.host),
@@ -94,7 +95,7 @@ def name_is_at_primary(
 
 @then("within the zone's refresh interval the VPS gives its name the same address")
 def name_is_at_vps(
-    eventually: Wait, internet: Vantage, inventory: Inventory, journey: Journey, within_refresh: Patience
+    eventually: Wait, internet: Vantage, inventory: Planned, journey: Journey, within_refresh: Patience
 ) -> None:
     eventually(
         lambda: addresses(internet, _vps(inventory), journey.website.host),
@@ -146,7 +147,7 @@ def two_websites(
     eventually: Wait,
     workstation: Vantage,
     internet: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     api: Api,
     seen: Seen,
     within_refresh: Patience,
@@ -163,7 +164,7 @@ def _others(api: Api, seen: Seen) -> tuple[str, ...]:
 
 
 def _await_both(
-    eventually: Wait, internet: Vantage, inventory: Inventory, sites: tuple[Website, ...], refresh: Patience
+    eventually: Wait, internet: Vantage, inventory: Planned, sites: tuple[Website, ...], refresh: Patience
 ) -> None:
     """Wait until the names of these websites are at the VPS, to which they come by way of the primary."""
     eventually(
@@ -176,7 +177,7 @@ def _await_both(
 
 
 def _known(
-    workstation: Vantage, internet: Vantage, inventory: Inventory, names: tuple[str, ...]
+    workstation: Vantage, internet: Vantage, inventory: Planned, names: tuple[str, ...]
 ) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Return what addresses and texts these names have at the primary and at the VPS."""
     places = ((workstation, _primary(inventory)), (internet, _vps(inventory)))
@@ -199,7 +200,7 @@ def first_is_removed(scratch: Scratch, neighbours: Neighbours) -> None:
 
 @then(parsers.parse("within {seconds:d} seconds the primary knows nothing of its name"))
 def name_is_gone_at_primary(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, neighbours: Neighbours, seconds: int
+    eventually: Wait, workstation: Vantage, inventory: Planned, neighbours: Neighbours, seconds: int
 ) -> None:
     eventually(
         lambda: addresses(workstation, _primary(inventory), neighbours.first.host),
@@ -218,7 +219,7 @@ def _gone(answer: Answer | NetworkFailure) -> bool:
 def name_is_gone_at_vps(
     eventually: Wait,
     internet: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     neighbours: Neighbours,
     within_refresh: Patience,
 ) -> None:
@@ -233,7 +234,7 @@ def name_is_gone_at_vps(
 
 @then("all other names are at both as they were before")
 def neighbours_are_untouched(
-    workstation: Vantage, internet: Vantage, inventory: Inventory, neighbours: Neighbours, seen: Seen
+    workstation: Vantage, internet: Vantage, inventory: Planned, neighbours: Neighbours, seen: Seen
 ) -> None:
     names = tuple(dict.fromkeys(name.partition(" ")[0] for _server, name in neighbours.before))
     now = seen("all other names", _known(workstation, internet, inventory, names))
@@ -248,7 +249,7 @@ def websites_answer(internet: Vantage, websites: Websites, acme: Acme, seen: See
 
 
 @then("the public resolver gives each of their names the address of the VPS, and no other")
-def names_lead_to_the_vps(internet: Vantage, inventory: Inventory, websites: Websites, seen: Seen) -> None:
+def names_lead_to_the_vps(internet: Vantage, inventory: Planned, websites: Websites, seen: Seen) -> None:
     resolved = {
         host: _data(dns.query(internet, _resolver(inventory), host, "A"), "A") for host in websites.hosts
     }
@@ -256,6 +257,6 @@ def names_lead_to_the_vps(internet: Vantage, inventory: Inventory, websites: Web
     assert resolved == {host: (_vps(inventory),) for host in websites.hosts}
 
 
-def _resolver(inventory: Inventory) -> str:
+def _resolver(inventory: Planned) -> str:
     assert inventory.node.resolvers, "the inventory names no resolver"
     return str(inventory.node.resolvers[0])

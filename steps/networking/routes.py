@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from pytest_bdd import parsers, scenarios, then
 
+from inventory import Planned
 from probes import kubernetes, routes, tcp
 from probes.kubernetes import Api
 from probes.outcomes import Refused, TimedOut, Unreachable
@@ -14,7 +15,6 @@ from probes.tcp import Connected
 from probes.vantage import Vantage
 from steps.vocabulary.places import AddressOf
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory
 
 scenarios("networking/routes.feature")
 
@@ -22,23 +22,23 @@ API_PORT, SSH_PORT = 6443, 22
 
 
 @then("the planned route covers the API VIP, the ingress VIP and the DNS VIP")
-def route_covers_vips(inventory: Inventory, seen: Seen) -> None:
+def route_covers_vips(inventory: Planned, seen: Seen) -> None:
     route = seen("the planned route", inventory.routes.advertised)
     assert [vip for vip in _vips(inventory) if IPv4Address(vip) not in route] == []
 
 
-def _vips(inventory: Inventory) -> tuple[str, ...]:
+def _vips(inventory: Planned) -> tuple[str, ...]:
     return tuple(map(str, (inventory.vips.api, inventory.vips.ingress, inventory.vips.dns)))
 
 
 @then("the planned route covers every address of every pool of MetalLB")
-def route_covers_pools(api: Api, inventory: Inventory, seen: Seen) -> None:
+def route_covers_pools(api: Api, inventory: Planned, seen: Seen) -> None:
     pools = seen("MetalLB's pools", {pool.name: pool.addresses for pool in kubernetes.address_pools(api)})
     assert pools
     assert [part for parts in pools.values() for part in parts if not _covered(part, inventory)] == []
 
 
-def _covered(part: str, inventory: Inventory) -> bool:
+def _covered(part: str, inventory: Planned) -> bool:
     """Tell whether the planned route covers a part of a pool, a network or "FIRST-LAST"."""
     first, dash, last = part.partition("-")
     ends = (IPv4Address(first), IPv4Address(last)) if dash else (IPv4Network(part)[0], IPv4Network(part)[-1])
@@ -46,7 +46,7 @@ def _covered(part: str, inventory: Inventory) -> bool:
 
 
 @then("on the VPS the ways to the API VIP, the ingress VIP and the DNS VIP lead through the tailnet")
-def ways_through_tailnet(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+def ways_through_tailnet(vps: Vantage, inventory: Planned, seen: Seen) -> None:
     ways = seen("the ways to the VIPs", {vip: routes.way(vps, vip) for vip in _vips(inventory)}, vps)
     sources = {vip: way.source if isinstance(way, Way) else str(way) for vip, way in ways.items()}
     assert sources == dict.fromkeys(ways, str(inventory.vantages["vps"].tailnet_address))
@@ -60,7 +60,7 @@ def way_outside_tailnet(vps: Vantage, address_of: AddressOf, seen: Seen) -> None
 
 
 @then("from the VPS a connection to the API at its VIP is accepted")
-def vps_reaches_vip(vps: Vantage, inventory: Inventory, seen: Seen) -> None:
+def vps_reaches_vip(vps: Vantage, inventory: Planned, seen: Seen) -> None:
     outcome = seen("a connection to the API VIP", tcp.connect(vps, str(inventory.vips.api), API_PORT), vps)
     assert isinstance(outcome, Connected), str(outcome)
 
@@ -73,7 +73,7 @@ def internet_reaches_vps(internet: Vantage, address_of: AddressOf, seen: Seen) -
 
 
 @then("from the public internet the API VIP is not reached")
-def internet_has_no_way(internet: Vantage, inventory: Inventory, seen: Seen) -> None:
+def internet_has_no_way(internet: Vantage, inventory: Planned, seen: Seen) -> None:
     outcome = seen(
         "a connection to the API VIP", tcp.connect(internet, str(inventory.vips.api), API_PORT), internet
     )
@@ -81,7 +81,7 @@ def internet_has_no_way(internet: Vantage, inventory: Inventory, seen: Seen) -> 
 
 
 @then(parsers.parse("on the VPS the MTU of the way to the API VIP is {size:d} bytes"))
-def mtu_of_the_way(vps: Vantage, inventory: Inventory, seen: Seen, size: int) -> None:
+def mtu_of_the_way(vps: Vantage, inventory: Planned, seen: Seen, size: int) -> None:
     way = seen("the way to the API VIP", routes.way(vps, str(inventory.vips.api)), vps)
     assert isinstance(way, Way), str(way)
     assert way.mtu == size

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import tls
 from probes.greeting import Greeting
 from probes.outcomes import NetworkFailure, Reset, TlsFailed, Truncated
@@ -14,7 +15,7 @@ from probes.vantage import Vantage
 from steps.vocabulary.certificates import PORT, Shown, shown_at
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import MakeWebsites, Website, Websites, greeted, visit_at
-from steps.wiring import Acme, Inventory, Wait
+from steps.wiring import Wait
 
 scenarios("networking/vps_proxy.feature")
 
@@ -36,7 +37,7 @@ class Asked:
         return f"{self.name}: the VPS shows {self.at_the_vps}; the ingress VIP shows {self.at_the_ingress}"
 
 
-def _vps(inventory: Inventory) -> str:
+def _vps(inventory: Planned) -> str:
     return str(inventory.vantages["vps"].address)
 
 
@@ -48,7 +49,7 @@ def _chains(shown: Shown) -> Chains:
 def chains_are_the_same(
     internet: Vantage,
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     websites: Websites,
     acme: Acme,
     seen: Seen,
@@ -61,15 +62,13 @@ def chains_are_the_same(
 
 
 @when(parsers.parse("the VPS is asked from the public internet for {whom}"), target_fixture="asked")
-def ask_the_vps(
-    internet: Vantage, workstation: Vantage, inventory: Inventory, seen: Seen, whom: str
-) -> Asked:
+def ask_the_vps(internet: Vantage, workstation: Vantage, inventory: Planned, seen: Seen, whom: str) -> Asked:
     names = {"no name at all": None, "a name that nobody has": _NOBODY}
     name = names[whom] if whom in names else inventory.vps.own_sites[0]
     return seen(whom, _ask(internet, workstation, inventory, name), internet)
 
 
-def _ask(internet: Vantage, workstation: Vantage, inventory: Inventory, name: str | None) -> Asked:
+def _ask(internet: Vantage, workstation: Vantage, inventory: Planned, name: str | None) -> Asked:
     return Asked(
         name,
         tls.handshake(internet, _vps(inventory), PORT, name),
@@ -95,14 +94,14 @@ def nothing_of_the_cluster(asked: Asked) -> None:
 
 
 @then("from the public internet each site of the VPS' own shows a certificate that names it")
-def own_sites_are_served(internet: Vantage, inventory: Inventory, seen: Seen) -> None:
+def own_sites_are_served(internet: Vantage, inventory: Planned, seen: Seen) -> None:
     shown = shown_at(internet, _vps(inventory), inventory.vps.own_sites, None)
     assert seen("the sites of the VPS' own", shown, internet), "the inventory names no site of the VPS' own"
     assert {host: str(one) for host, one in shown.items() if not _names(one, host)} == {}
 
 
 @then("at the ingress VIP none of them is known")
-def own_sites_are_not_the_clusters(workstation: Vantage, inventory: Inventory, seen: Seen) -> None:
+def own_sites_are_not_the_clusters(workstation: Vantage, inventory: Planned, seen: Seen) -> None:
     shown = shown_at(workstation, str(inventory.vips.ingress), inventory.vps.own_sites, None)
     seen("the sites of the VPS' own, at the ingress VIP", shown, workstation)
     assert {host: str(one) for host, one in shown.items() if _names(one, host)} == {}
@@ -114,7 +113,7 @@ def _names(one: Handshake | NetworkFailure, host: str) -> bool:
 
 @given("a website of the scenario's own, which answers at the ingress VIP", target_fixture="website")
 def website_at_the_ingress(
-    make_website: MakeWebsites, eventually: Wait, workstation: Vantage, inventory: Inventory
+    make_website: MakeWebsites, eventually: Wait, workstation: Vantage, inventory: Planned
 ) -> Website:
     site = make_website("plain")
     eventually(
@@ -129,7 +128,7 @@ def website_at_the_ingress(
 
 @when("it is asked over plain HTTP at the VPS, from the public internet", target_fixture="answer")
 def ask_over_plain_http(
-    internet: Vantage, inventory: Inventory, website: Website, seen: Seen
+    internet: Vantage, inventory: Planned, website: Website, seen: Seen
 ) -> Greeting | NetworkFailure:
     return seen("what comes back", greeted(visit_at(internet, _vps(inventory), website.host)), internet)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Acme, Node, Planned
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience
@@ -15,7 +16,7 @@ from steps.vocabulary.load_balancers import announcer
 from steps.vocabulary.power import switch
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.websites import Visitor, websites_of_the_cluster
-from steps.wiring import Acme, Inventory, KillPod, Node, Power, Wait
+from steps.wiring import KillPod, Power, Wait
 
 scenarios("networking/vps_proxy_resilience.feature")
 
@@ -43,7 +44,7 @@ def _all_served(found: Mapping[str, str]) -> bool:
 
 
 @when("one pod of the ingress controller is killed")
-def kill_one(kill_pod: KillPod, api: Api, inventory: Inventory, visitor: Visitor) -> None:
+def kill_one(kill_pod: KillPod, api: Api, inventory: Planned, visitor: Visitor) -> None:
     pod = next(one for one in controller_pods(api, inventory) if one.ready and not one.terminating)
     kill_pod(pod.namespace, pod.name)
     visitor.starts_counting()
@@ -62,7 +63,7 @@ def visitor_is_served_again(eventually: Wait, visitor: Visitor, seen: Seen, seco
 
 
 @then("the ingress controller has its pods again, each on another node")
-def pods_are_back(eventually: Wait, api: Api, inventory: Inventory) -> None:
+def pods_are_back(eventually: Wait, api: Api, inventory: Planned) -> None:
     eventually(
         lambda: controller_pods(api, inventory),
         lambda pods: spread_as_planned(pods, inventory),
@@ -73,7 +74,7 @@ def pods_are_back(eventually: Wait, api: Api, inventory: Inventory) -> None:
 
 @when("the node that announces the ingress VIP is powered off", target_fixture="switched")
 def announcer_off(
-    power: Power, api: Api, inventory: Inventory, eventually: Wait, visitor: Visitor
+    power: Power, api: Api, inventory: Planned, eventually: Wait, visitor: Visitor
 ) -> tuple[Node, ...]:
     switched = switch(power, (announcer(api, inventory, eventually, ingress_service(api, inventory)),), "off")
     visitor.starts_counting()
@@ -81,7 +82,7 @@ def announcer_off(
 
 
 @then("another node announces the ingress VIP")
-def another_announces(eventually: Wait, api: Api, inventory: Inventory, switched: tuple[Node, ...]) -> None:
+def another_announces(eventually: Wait, api: Api, inventory: Planned, switched: tuple[Node, ...]) -> None:
     moved = announcer(api, inventory, eventually, ingress_service(api, inventory), other_than=switched)
     assert moved not in switched
 

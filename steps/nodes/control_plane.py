@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import access, anonymous, kubernetes, leadership
 from probes.access import Allowed, Denied, Identity
 from probes.etcd import Certificates
@@ -16,7 +17,7 @@ from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from steps.vocabulary import etcd
 from steps.vocabulary.seen import Seen
-from steps.wiring import Inventory, Scratch, Target, Wait
+from steps.wiring import Scratch, Target, Wait
 
 scenarios("nodes/control_plane.feature")
 
@@ -29,7 +30,7 @@ Answers = Mapping[str, "Response | NetworkFailure"]
 
 @then("all members name the same leader")
 def one_leader(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates
+    eventually: Wait, workstation: Vantage, inventory: Planned, etcd_certificates: Certificates
 ) -> None:
     # The members are asked one after another: while they elect, or one is late, they do not agree.
     eventually(
@@ -43,7 +44,7 @@ def one_leader(
 
 @then(parsers.parse("the API answers at {where}, from the operator's workstation"))
 def api_answers(
-    eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory, where: str
+    eventually: Wait, workstation: Vantage, target: Target, inventory: Planned, where: str
 ) -> None:
     addresses = _api_addresses(inventory, where)
     # Ready is who reaches etcd at once: on a busy machine one may say no for a moment.
@@ -56,13 +57,13 @@ def api_answers(
     )
 
 
-def _api_addresses(inventory: Inventory, where: str) -> tuple[str, ...]:
+def _api_addresses(inventory: Planned, where: str) -> tuple[str, ...]:
     at_vip = (str(inventory.vips.api),)
     each = tuple(str(node.address) for node in inventory.controlplanes)
     return {"its VIP": at_vip, "every controller": each}[where]
 
 
-def _doors(inventory: Inventory, whom: str) -> Mapping[str, str]:
+def _doors(inventory: Planned, whom: str) -> Mapping[str, str]:
     """Return where those meant are asked, by what they are called."""
     if whom == "the kubelet of every node":
         return {node.name: f"https://{node.address}:{KUBELET_PORT}" for node in inventory.nodes}
@@ -74,7 +75,7 @@ def _doors(inventory: Inventory, whom: str) -> Mapping[str, str]:
     parsers.parse("somebody without credentials asks {whom} for {what}"),
     target_fixture="anonymous_answers",
 )
-def anonymous_asks(workstation: Vantage, inventory: Inventory, seen: Seen, whom: str, what: str) -> Answers:
+def anonymous_asks(workstation: Vantage, inventory: Planned, seen: Seen, whom: str, what: str) -> Answers:
     # Nothing secret is sent, so whoever answers is taken for the one asked; the owner's turn checks who it is.
     doors = _doors(inventory, whom)
     answers = {name: anonymous.get(workstation, f"{door}{PATHS[what]}") for name, door in doors.items()}
@@ -89,7 +90,7 @@ def each_refuses(anonymous_answers: Answers, status: int) -> None:
 
 @then(parsers.parse("with the owner's credentials {whom} shows {what}"))
 def owner_is_let_in(
-    eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory, whom: str, what: str
+    eventually: Wait, workstation: Vantage, target: Target, inventory: Planned, whom: str, what: str
 ) -> None:
     doors = _doors(inventory, whom)
     eventually(
@@ -116,7 +117,7 @@ def _owner_asks(
 
 
 @then(parsers.parse("a controller of the inventory leads as the {component}"))
-def component_has_leader(eventually: Wait, api: Api, inventory: Inventory, component: str) -> None:
+def component_has_leader(eventually: Wait, api: Api, inventory: Planned, component: str) -> None:
     first = leadership.of(api, component)
     assert first is not None, f"nobody has ever led as the {component}"
     # A dead leader holds its lease too; one who renews it is alive.
@@ -128,24 +129,24 @@ def component_has_leader(eventually: Wait, api: Api, inventory: Inventory, compo
     )
 
 
-def _is_controller(name: str, inventory: Inventory) -> bool:
+def _is_controller(name: str, inventory: Planned) -> bool:
     return name in {node.name for node in inventory.controlplanes}
 
 
 @when("a worker's own identity tries to annotate every node", target_fixture="annotating")
-def worker_annotates(api: Api, inventory: Inventory, seen: Seen) -> Mapping[str, Allowed | Denied]:
+def worker_annotates(api: Api, inventory: Planned, seen: Seen) -> Mapping[str, Allowed | Denied]:
     worker = Identity.of_node(inventory.workers[0].name)
     answers = {node.name: access.may_annotate_node(api, worker, node.name) for node in inventory.nodes}
     return seen(f"what {worker.user} may annotate", answers)
 
 
 @then("its own node lets it")
-def own_node_lets_it(annotating: Mapping[str, Allowed | Denied], inventory: Inventory) -> None:
+def own_node_lets_it(annotating: Mapping[str, Allowed | Denied], inventory: Planned) -> None:
     assert annotating[inventory.workers[0].name] == Allowed()
 
 
 @then(parsers.parse('every other node refuses it with "{status:d} Forbidden"'))
-def others_refuse(annotating: Mapping[str, Allowed | Denied], inventory: Inventory, status: int) -> None:
+def others_refuse(annotating: Mapping[str, Allowed | Denied], inventory: Planned, status: int) -> None:
     others = {name: answer for name, answer in annotating.items() if name != inventory.workers[0].name}
     assert others == dict.fromkeys(others, Denied(status))
 

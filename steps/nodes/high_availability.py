@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, scenarios, then
 
+from inventory import Node, Planned
 from probes import kubernetes
 from probes.etcd import Certificates, Status
 from probes.kubernetes import Api, WriteRefused, Written
@@ -14,7 +15,7 @@ from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary import etcd
-from steps.wiring import Inventory, Node, Scratch, Target, Wait
+from steps.wiring import Scratch, Target, Wait
 
 scenarios("nodes/high_availability.feature")
 
@@ -51,7 +52,7 @@ def lease_to_write_on(scratch: Scratch, workstation: Vantage, target: Target) ->
 
 @then(parsers.parse("within {seconds:d} seconds the API answers at its VIP, from the operator's workstation"))
 def api_answers_at_vip(
-    eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory, seconds: int
+    eventually: Wait, workstation: Vantage, target: Target, inventory: Planned, seconds: int
 ) -> None:
     eventually(
         lambda: kubernetes.api_health(workstation, target.kubeconfig, str(inventory.vips.api), timeout=2.0),
@@ -63,7 +64,7 @@ def api_answers_at_vip(
 
 
 @then(parsers.parse("within {seconds:d} seconds a write through the VIP is accepted"))
-def write_is_accepted(eventually: Wait, pen: Pen, inventory: Inventory, seconds: int) -> None:
+def write_is_accepted(eventually: Wait, pen: Pen, inventory: Planned, seconds: int) -> None:
     eventually(
         lambda: pen.write(str(inventory.vips.api)),
         lambda outcome: isinstance(outcome, Written),
@@ -77,7 +78,7 @@ def write_is_accepted(eventually: Wait, pen: Pen, inventory: Inventory, seconds:
 def quorum_is_lost(
     eventually: Wait,
     workstation: Vantage,
-    inventory: Inventory,
+    inventory: Planned,
     etcd_certificates: Certificates,
     alive: int,
     all_: int,
@@ -97,7 +98,7 @@ def _leaders(found: etcd.States) -> list[str]:
 
 
 @then("no API server accepts a write")
-def no_write_is_accepted(holds: Wait, pen: Pen, inventory: Inventory, switched: tuple[Node, ...]) -> None:
+def no_write_is_accepted(holds: Wait, pen: Pen, inventory: Planned, switched: tuple[Node, ...]) -> None:
     alive = [node.name for node in inventory.controlplanes if node not in switched]
     holds(
         lambda: {node.name: pen.write(str(node.address)) for node in inventory.controlplanes},
@@ -117,7 +118,7 @@ def _refusing(outcomes: Mapping[str, Written | WriteRefused | NetworkFailure]) -
 
 @then(parsers.parse("within {seconds:d} seconds it is no longer Ready, and all other nodes are"))
 def only_this_one_is_not_ready(
-    eventually: Wait, api: Api, inventory: Inventory, switched: tuple[Node, ...], seconds: int
+    eventually: Wait, api: Api, inventory: Planned, switched: tuple[Node, ...], seconds: int
 ) -> None:
     wanted = {node.name: node not in switched for node in inventory.nodes}
     eventually(

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import kubernetes, node
 from probes.kubernetes import Api, Pod
 from probes.node import ClockOffset, Interface
 from probes.outcomes import CannotObserve
 from probes.supervised import NodeService, ServiceState
 from steps.vocabulary.seen import Seen
-from steps.wiring import InPod, Inventory, OnNode, Scratch, ServicesOn, Wait
+from steps.wiring import InPod, OnNode, Scratch, ServicesOn, Wait
 
 scenarios("nodes/kernel.feature")
 
@@ -21,7 +22,7 @@ VITAL = frozenset({"containerd", "kubelet"})
 
 
 @when(parsers.parse('on every node a pod asks for "{setting}" = "{value}"'))
-def pods_ask_for(scratch: Scratch, inventory: Inventory, pod_image: str, setting: str, value: str) -> None:
+def pods_ask_for(scratch: Scratch, inventory: Planned, pod_image: str, setting: str, value: str) -> None:
     nodes = [one.name for one in inventory.nodes]
     scratch.apply(
         "greeters.yaml", name=_name(setting), nodes=nodes, image=pod_image, sysctls={setting: value}
@@ -43,7 +44,7 @@ def pods_have(
     eventually: Wait,
     api: Api,
     scratch: Scratch,
-    inventory: Inventory,
+    inventory: Planned,
     in_pod: InPod,
     setting: str,
     value: str,
@@ -67,9 +68,7 @@ def _kernel_of(pod: Pod, in_pod: InPod, setting: str) -> str:
 
 
 @then(parsers.parse('the pods that asked for "{setting}" are refused, because it is forbidden'))
-def pods_are_refused(
-    eventually: Wait, api: Api, scratch: Scratch, inventory: Inventory, setting: str
-) -> None:
+def pods_are_refused(eventually: Wait, api: Api, scratch: Scratch, inventory: Planned, setting: str) -> None:
     refused = {one.name: ("Failed", FORBIDDEN) for one in inventory.nodes}
     eventually(
         lambda: {name: (pod.phase, pod.reason) for name, pod in _asking(api, scratch, setting).items()},
@@ -80,7 +79,7 @@ def pods_are_refused(
 
 
 @then(parsers.parse("the clock of every node is at most {seconds:d} second off the operator's workstation"))
-def clocks_agree(eventually: Wait, inventory: Inventory, on_node: OnNode, seconds: int) -> None:
+def clocks_agree(eventually: Wait, inventory: Planned, on_node: OnNode, seconds: int) -> None:
     # A busy node may answer too slowly for its time to be told from it: then it is asked again.
     offsets = eventually(
         lambda: _offsets(inventory, on_node, seconds),
@@ -91,7 +90,7 @@ def clocks_agree(eventually: Wait, inventory: Inventory, on_node: OnNode, second
     assert {name: one for name, one in offsets.items() if abs(one.seconds) - one.uncertainty > seconds} == {}
 
 
-def _offsets(inventory: Inventory, on_node: OnNode, seconds: int) -> Mapping[str, ClockOffset]:
+def _offsets(inventory: Planned, on_node: OnNode, seconds: int) -> Mapping[str, ClockOffset]:
     """Return how far each node's clock is off. Raises CannotObserve if one is not known to so many seconds."""
     found = {one.name: node.clock_offset(on_node(one.name)) for one in inventory.nodes}
     slow = [f"{name}: {one}" for name, one in found.items() if one.uncertainty > seconds]
@@ -103,7 +102,7 @@ def _offsets(inventory: Inventory, on_node: OnNode, seconds: int) -> Mapping[str
 
 @then("on every node the kubelet and the container runtime run", target_fixture="node_services")
 def vital_services_run(
-    inventory: Inventory, services_on: ServicesOn, seen: Seen
+    inventory: Planned, services_on: ServicesOn, seen: Seen
 ) -> Mapping[str, tuple[NodeService, ...]]:
     services = seen("the nodes' services", {one.name: services_on(one.name) for one in inventory.nodes})
     assert {name: VITAL - _running(found) for name, found in services.items()} == {
@@ -123,7 +122,7 @@ def no_service_is_down(node_services: Mapping[str, tuple[NodeService, ...]]) -> 
 
 
 @then("on every node each interface has at most one IPv4 address, the API VIP aside")
-def one_address_an_interface(inventory: Inventory, on_node: OnNode, seen: Seen) -> None:
+def one_address_an_interface(inventory: Planned, on_node: OnNode, seen: Seen) -> None:
     found = {one.name: node.interfaces(on_node(one.name)) for one in inventory.nodes}
     addresses = seen("the nodes' IPv4 addresses", _addresses(found, but=str(inventory.vips.api)))
     assert {place: several for place, several in addresses.items() if len(several) > 1} == {}

@@ -8,11 +8,12 @@ from itertools import combinations
 
 from pytest_bdd import scenarios, then
 
+from inventory import Planned
 from probes import kubernetes, node
 from probes.kubernetes import Api
 from steps.vocabulary.pods import Greeters
 from steps.vocabulary.seen import Seen
-from steps.wiring import InPod, Inventory, OnNode, Wait
+from steps.wiring import InPod, OnNode, Wait
 
 scenarios("nodes/nodes.feature")
 
@@ -21,13 +22,13 @@ REPELS = "node-role.kubernetes.io/control-plane=:NoSchedule"
 
 
 @then("the cluster has the nodes of the inventory and no others")
-def only_planned_nodes(api: Api, inventory: Inventory, seen: Seen) -> None:
+def only_planned_nodes(api: Api, inventory: Planned, seen: Seen) -> None:
     names = seen("the nodes", {one.name for one in kubernetes.nodes(api)})
     assert names == {one.name for one in inventory.nodes}
 
 
 @then("every node of the inventory is Ready and stays Ready")
-def stays_ready(holds: Wait, api: Api, inventory: Inventory) -> None:
+def stays_ready(holds: Wait, api: Api, inventory: Planned) -> None:
     planned = {one.name: True for one in inventory.nodes}
     holds(
         lambda: {one.name: one.ready for one in kubernetes.nodes(api)},
@@ -50,7 +51,7 @@ def pods_say_their_names(greeters: Greeters, in_pod: InPod, seen: Seen) -> None:
 
 
 @then("Kubernetes knows every node by its planned address alone")
-def planned_addresses(api: Api, inventory: Inventory, seen: Seen) -> None:
+def planned_addresses(api: Api, inventory: Planned, seen: Seen) -> None:
     addresses = seen(
         "the nodes' addresses", {one.name: one.internal_addresses for one in kubernetes.nodes(api)}
     )
@@ -58,12 +59,12 @@ def planned_addresses(api: Api, inventory: Inventory, seen: Seen) -> None:
 
 
 @then("on every node the network card has the planned address")
-def card_has_planned_address(inventory: Inventory, on_node: OnNode, seen: Seen) -> None:
+def card_has_planned_address(inventory: Planned, on_node: OnNode, seen: Seen) -> None:
     cards = seen("the addresses of the network cards", _cards(inventory, on_node))
     assert [one.name for one in inventory.nodes if str(one.address) not in cards[one.name]] == []
 
 
-def _cards(inventory: Inventory, on_node: OnNode) -> Mapping[str, tuple[str, ...]]:
+def _cards(inventory: Planned, on_node: OnNode) -> Mapping[str, tuple[str, ...]]:
     """Look at the network card of each node: its IPv4 addresses, none where there is no such card."""
     interfaces = {one.name: node.interfaces(on_node(one.name)) for one in inventory.nodes}
     return {
@@ -73,7 +74,7 @@ def _cards(inventory: Inventory, on_node: OnNode) -> Mapping[str, tuple[str, ...
 
 
 @then("only the holder of the API VIP has a second one, the VIP itself")
-def one_holder_of_the_vip(eventually: Wait, inventory: Inventory, on_node: OnNode) -> None:
+def one_holder_of_the_vip(eventually: Wait, inventory: Planned, on_node: OnNode) -> None:
     # The nodes are asked one after another: while the VIP moves, none of them may have it, or two.
     eventually(
         lambda: _more(_cards(inventory, on_node), inventory),
@@ -86,21 +87,21 @@ def one_holder_of_the_vip(eventually: Wait, inventory: Inventory, on_node: OnNod
     )
 
 
-def _more(cards: Mapping[str, tuple[str, ...]], inventory: Inventory) -> Mapping[str, set[str]]:
+def _more(cards: Mapping[str, tuple[str, ...]], inventory: Planned) -> Mapping[str, set[str]]:
     """Return the addresses of those cards that have more than the planned one, without that."""
     more = {one.name: {*cards[one.name]} - {str(one.address)} for one in inventory.nodes}
     return {name: addresses for name, addresses in more.items() if addresses}
 
 
 @then("every node has the role that the inventory plans")
-def planned_roles(api: Api, inventory: Inventory, seen: Seen) -> None:
+def planned_roles(api: Api, inventory: Planned, seen: Seen) -> None:
     roles = seen("the nodes' roles", {one.name: one.roles for one in kubernetes.nodes(api)})
     controllers = {name for name, found in roles.items() if CONTROL_PLANE in found}
     assert controllers == {one.name for one in inventory.controlplanes}
 
 
 @then("the controllers, and they alone, repel ordinary workloads")
-def controllers_repel_workloads(api: Api, inventory: Inventory, seen: Seen) -> None:
+def controllers_repel_workloads(api: Api, inventory: Planned, seen: Seen) -> None:
     taints = seen("the nodes' taints", {one.name: one.taints for one in kubernetes.nodes(api)})
     assert taints == {
         one.name: (REPELS,) if one in inventory.controlplanes else () for one in inventory.nodes
@@ -108,7 +109,7 @@ def controllers_repel_workloads(api: Api, inventory: Inventory, seen: Seen) -> N
 
 
 @then("the kubelet of every node has the planned version")
-def planned_kubelet_version(api: Api, inventory: Inventory, seen: Seen) -> None:
+def planned_kubelet_version(api: Api, inventory: Planned, seen: Seen) -> None:
     versions = seen(
         "the kubelets' versions", {one.name: one.kubelet_version for one in kubernetes.nodes(api)}
     )
@@ -116,13 +117,13 @@ def planned_kubelet_version(api: Api, inventory: Inventory, seen: Seen) -> None:
 
 
 @then("the API has the planned version")
-def planned_api_version(api: Api, inventory: Inventory, seen: Seen) -> None:
+def planned_api_version(api: Api, inventory: Planned, seen: Seen) -> None:
     found = seen("the API's version", api.get("the API's version", "/version") or {})
     assert found.get("gitVersion") == inventory.cluster.kubernetes_version
 
 
 @then("every node has a range of pod addresses inside the pod network", target_fixture="pod_ranges")
-def pod_ranges_are_planned(api: Api, inventory: Inventory, seen: Seen) -> Mapping[str, IPv4Network]:
+def pod_ranges_are_planned(api: Api, inventory: Planned, seen: Seen) -> Mapping[str, IPv4Network]:
     ranges = seen("the pod ranges", {one.name: one.pod_cidr for one in kubernetes.nodes(api)})
     assert {name: _inside(one, inventory) for name, one in ranges.items()} == {
         one.name: True for one in inventory.nodes
@@ -130,7 +131,7 @@ def pod_ranges_are_planned(api: Api, inventory: Inventory, seen: Seen) -> Mappin
     return {name: IPv4Network(one) for name, one in ranges.items()}
 
 
-def _inside(pod_range: str, inventory: Inventory) -> bool:
+def _inside(pod_range: str, inventory: Planned) -> bool:
     """Tell whether a node has a range at all, and whether it is of the pod network."""
     return bool(pod_range) and inventory.cluster.pod_network.supernet_of(IPv4Network(pod_range))
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pytest_bdd import scenarios, then
 
+from inventory import Planned
 from probes import kubernetes, usage
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from steps.vocabulary.pods import Greeters
-from steps.wiring import Inventory, Target, Wait
+from steps.wiring import Target, Wait
 
 scenarios("observability/metrics_server.feature")
 
 
 @then("the Metrics API has processor and memory use of every node of the inventory")
-def nodes_are_measured(eventually: Wait, api: Api, inventory: Inventory) -> None:
+def nodes_are_measured(eventually: Wait, api: Api, inventory: Planned) -> None:
     planned = {node.name for node in inventory.nodes}
     eventually(
         lambda: kubernetes.node_metrics(api),
@@ -25,7 +26,7 @@ def nodes_are_measured(eventually: Wait, api: Api, inventory: Inventory) -> None
 
 
 @then('"kubectl top nodes" on the operator\'s workstation lists every node of the inventory')
-def kubectl_top(eventually: Wait, workstation: Vantage, target: Target, inventory: Inventory) -> None:
+def kubectl_top(eventually: Wait, workstation: Vantage, target: Target, inventory: Planned) -> None:
     command = ("kubectl", f"--kubeconfig={target.kubeconfig}", "top", "nodes", "--no-headers")
     planned = sorted(node.name for node in inventory.nodes)
     # A node that was late to answer metrics-server is left out until it is asked again.

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, scenarios, then, when
 
+from inventory import Planned
 from probes import kubernetes, storage
 from probes.kubernetes import Api, Pod
 from probes.storage import StorageClass
 from steps.vocabulary import places
 from steps.vocabulary.seen import Seen
-from steps.wiring import InPod, Inventory, Scratch, Wait
+from steps.wiring import InPod, Scratch, Wait
 
 scenarios("planned/shared_volumes.feature")
 
@@ -30,7 +31,7 @@ def storage_class_of_nfs(api: Api, seen: Seen) -> StorageClass:
 def volume_is_mounted(
     scratch: Scratch,
     api: Api,
-    inventory: Inventory,
+    inventory: Planned,
     eventually: Wait,
     pod_image: str,
     storage_class: StorageClass,
@@ -48,14 +49,14 @@ def volume_is_mounted(
 
 
 @when("the pod on the first worker writes a note on it")
-def write_note(in_pod: InPod, inventory: Inventory, sharers: Mapping[str, Pod]) -> None:
+def write_note(in_pod: InPod, inventory: Planned, sharers: Mapping[str, Pod]) -> None:
     pod = sharers[places.worker(inventory, "first").name]
     done = in_pod(pod.namespace, pod.name).run(["sh", "-c", f"echo {pod.namespace} > {FILE}"])
     assert done.returncode == 0, done
 
 
 @then("the pod on the second worker reads that very note")
-def read_note(in_pod: InPod, inventory: Inventory, sharers: Mapping[str, Pod], seen: Seen) -> None:
+def read_note(in_pod: InPod, inventory: Planned, sharers: Mapping[str, Pod], seen: Seen) -> None:
     pod = sharers[places.worker(inventory, "second").name]
     done = seen("the note", in_pod(pod.namespace, pod.name).run(["cat", FILE]), "a pod on the second worker")
     assert done.stdout.strip() == pod.namespace, done

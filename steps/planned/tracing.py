@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pytest_bdd import given, scenarios, then, when
 
+from inventory import Planned
 from probes import kubernetes, planned
 from probes.http import Response
 from probes.kubernetes import Api, Service
 from probes.outcomes import NetworkFailure
 from steps.vocabulary.pods import StartGreeters
 from steps.vocabulary.seen import Seen
-from steps.wiring import InPod, Inventory
+from steps.wiring import InPod
 
 scenarios("planned/tracing.feature")
 
@@ -29,7 +30,7 @@ def _listening(api: Api, port: int) -> list[Service]:
 
 @when("a pod sends it a span", target_fixture="reply")
 def pod_sends_span(
-    start_greeters: StartGreeters, inventory: Inventory, in_pod: InPod, collector: Service
+    start_greeters: StartGreeters, inventory: Planned, in_pod: InPod, collector: Service
 ) -> Response | NetworkFailure:
     node = inventory.workers[0].name
     pod = start_greeters([node]).pods[node]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pytest_bdd import given, scenarios, then
 
+from inventory import Planned
 from probes import dependencies
 from probes.dependencies import Needs
 from probes.kubernetes import Api
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.services import NamespacesOf
-from steps.wiring import Inventory
 
 scenarios("platform/dependencies.feature")
 
@@ -18,7 +18,7 @@ APPLICATIONS = ("gitea", "matrix")
 
 
 @given("which Secrets every workload needs at its start, and what makes each of them", target_fixture="needs")
-def what_is_needed(api: Api, inventory: Inventory, seen: Seen) -> Needs:
+def what_is_needed(api: Api, inventory: Planned, seen: Seen) -> Needs:
     places = {name: service.namespace for name, service in inventory.services.items()}
     return seen("what is needed", dependencies.needs(api, places))
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from pytest_bdd import scenarios, then
 
+from inventory import Planned
 from probes import mirrors
 from probes.mirrors import Mirror
 from probes.outcomes import NetworkFailure
 from steps.vocabulary.images import Cache, Image
 from steps.vocabulary.seen import Seen
-from steps.wiring import At, Inventory, Wait
+from steps.wiring import At, Wait
 
 scenarios("platform/pull_through_cache.feature")
 
@@ -30,7 +31,7 @@ def cache_has(eventually: Wait, cache: Cache, image: Image) -> None:
 
 
 @then("every node has a mirror for each registry that the cache stands for", target_fixture="found")
-def mirrors_everywhere(inventory: Inventory, at_node: At, seen: Seen) -> Mirrors:
+def mirrors_everywhere(inventory: Planned, at_node: At, seen: Seen) -> Mirrors:
     found = seen("the mirrors", {node.name: mirrors.mirrors(at_node(node.name)) for node in inventory.nodes})
     assert {node: _missing(its, inventory.registry.mirrored) for node, its in found.items()} == {
         node: [] for node in found
@@ -44,7 +45,7 @@ def _missing(found: tuple[Mirror, ...], wanted: tuple[str, ...]) -> list[str]:
 
 
 @then("the first that each mirror asks is the cache, and the last is the registry itself")
-def mirrors_fall_back(found: Mirrors, inventory: Inventory) -> None:
+def mirrors_fall_back(found: Mirrors, inventory: Planned) -> None:
     cache = inventory.services["registry"].host
     wrong = [f"{node}: {one}" for node, its in found.items() for one in its if not _falls_back(one, cache)]
     assert wrong == []

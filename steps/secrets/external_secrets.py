@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from pytest_bdd import given, scenarios, then
 
+from inventory import Planned
 from probes import external_secrets, kubernetes, secrets, vault
 from probes.external_secrets import ExternalSecret, Source
 from probes.kubernetes import Api
@@ -18,7 +19,7 @@ from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.stores import FromVault
 from steps.vocabulary.vault import VaultServers
-from steps.wiring import Inventory, Scratch, Wait
+from steps.wiring import Scratch, Wait
 
 scenarios("secrets/external_secrets.feature")
 
@@ -110,7 +111,7 @@ def same_as_in_vault(api: Api, administered_vault: VaultServers, eventually: Wai
 
 
 @then("each relying party's own are among them, where External Secrets brings any")
-def relying_parties_are_compared(compared: Compared, inventory: Inventory) -> None:
+def relying_parties_are_compared(compared: Compared, inventory: Planned) -> None:
     parties = {
         inventory.services[name].namespace for name in inventory.relying_parties if name in inventory.services
     }

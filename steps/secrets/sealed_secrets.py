@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytest_bdd import scenarios, then, when
 
+from inventory import Planned
 from probes import sealed_secrets, secrets
 from probes.digests import digest
 from probes.kubernetes import Api
@@ -14,7 +15,7 @@ from probes.sealed_secrets import SealedSecret
 from steps.vocabulary import sealed
 from steps.vocabulary.persistent_auth import SealingPair
 from steps.vocabulary.seen import Seen
-from steps.wiring import CredentialFile, Inventory, Scratch, Wait
+from steps.wiring import CredentialFile, Scratch, Wait
 
 scenarios("secrets/sealed_secrets.feature")
 
@@ -36,7 +37,7 @@ def put(scratch: Scratch) -> Callable[[bytes, str], None]:
 
 
 @pytest.fixture
-def controllers_namespace(inventory: Inventory) -> str:
+def controllers_namespace(inventory: Planned) -> str:
     """Where the controller and its keys are."""
     return inventory.services["sealed-secrets"].namespace
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Acme, Planned
 from probes import external_secrets, http, storage, vault
 from probes.digests import digest
 from probes.http import Response
@@ -17,7 +18,7 @@ from probes.vault import VaultRefused
 from steps.vocabulary.certificates import roots_of
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.vault import ScratchKv, VaultServers, cluster
-from steps.wiring import Acme, Inventory, SayUnsupported, Wait
+from steps.wiring import SayUnsupported, Wait
 
 scenarios("secrets/vault.feature")
 
@@ -127,7 +128,7 @@ def takes_logins(administered_vault: VaultServers, seen: Seen, path: str, kind: 
 def knows_the_role(
     administered_vault: VaultServers,
     api: Api,
-    inventory: Inventory,
+    inventory: Planned,
     unsupported: SayUnsupported,
     eventually: Wait,
     path: str,
@@ -147,7 +148,7 @@ def _known(servers: VaultServers, path: str, roles: tuple[str, ...]) -> Mapping[
     return {role: vault.knows_role(door, path.strip("/"), path, role) for role in roles}
 
 
-def _roles(api: Api, inventory: Inventory, path: str) -> list[str]:
+def _roles(api: Api, inventory: Planned, path: str) -> list[str]:
     """Return the roles of programs, which the stores say, or that of people, which the inventory says."""
     if path.strip("/") == "kubernetes":
         stores = external_secrets.stores(api)
@@ -158,7 +159,7 @@ def _roles(api: Api, inventory: Inventory, path: str) -> list[str]:
 
 @when("a visitor on the public internet opens Vault's page by its public name", target_fixture="page")
 def open_page(
-    internet: Vantage, inventory: Inventory, acme: Acme, unsupported: SayUnsupported, seen: Seen
+    internet: Vantage, inventory: Planned, acme: Acme, unsupported: SayUnsupported, seen: Seen
 ) -> Response | NetworkFailure:
     host = inventory.services["vault"].host or unsupported("the inventory has no host for [services.vault]")
     roots = roots_of(acme, acme.chosen, unsupported)

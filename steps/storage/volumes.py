@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
+from inventory import Planned
 from probes import kubernetes, storage
 from probes.kubernetes import Api
 from probes.storage import Claim, Holder, Volume
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.seen import Seen
 from steps.vocabulary.services import NamespacesOf
-from steps.wiring import InPod, Inventory, Scratch, Wait
+from steps.wiring import InPod, Scratch, Wait
 
 scenarios("storage/volumes.feature")
 
@@ -59,7 +60,7 @@ class Keeping:
 
 @pytest.fixture
 def keeping(
-    scratch: Scratch, api: Api, pod_image: str, eventually: Wait, inventory: Inventory
+    scratch: Scratch, api: Api, pod_image: str, eventually: Wait, inventory: Planned
 ) -> Iterator[Keeping]:
     """A claim of the scenario's own; its volume, which the class would keep for ever, goes with it."""
     scratch.apply("kept_volume.yaml", name=CLAIM, class_name=inventory.storage.class_name)
@@ -69,7 +70,7 @@ def keeping(
 
 
 @then("the only default storage class is the inventory's", target_fixture="default")
-def default_class_is_planned(api: Api, inventory: Inventory, seen: Seen) -> storage.StorageClass:
+def default_class_is_planned(api: Api, inventory: Planned, seen: Seen) -> storage.StorageClass:
     found = [one for one in seen("the storage classes", storage.classes(api)) if one.default]
     assert [one.name for one in found] == [inventory.storage.class_name]
     return found[0]

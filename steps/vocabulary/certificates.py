@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from inventory import Acme, AcmeEnvironment, Planned
 from probes import tls
 from probes.outcomes import NetworkFailure
 from probes.tls import Handshake
 from probes.vantage import Vantage
-from steps.wiring import Acme, AcmeEnvironment, Inventory, SayUnsupported
+from steps.wiring import SayUnsupported
 
 PORT = 443
 OURS = "app.kubernetes.io/managed-by=clusterspec"
@@ -22,7 +23,7 @@ Shown = Mapping[str, "Handshake | NetworkFailure"]
 
 
 @pytest.fixture
-def acme(inventory: Inventory) -> Acme:
+def acme(inventory: Planned) -> Acme:
     """Who certifies public names here."""
     return inventory.acme
 

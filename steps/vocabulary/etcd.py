@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import then
 
+from inventory import Planned
 from probes import etcd
 from probes.etcd import Certificates, Status
 from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
-from steps.wiring import CredentialFile, Inventory, Wait
+from steps.wiring import CredentialFile, Wait
 
 PORT = 2379
 """Where etcd serves clients."""
@@ -23,7 +24,7 @@ def etcd_certificates(credential: CredentialFile) -> Certificates:
     return Certificates(credential("etcd_ca"), credential("etcd_certificate"), credential("etcd_key"))
 
 
-def states(workstation: Vantage, inventory: Inventory, certificates: Certificates) -> States:
+def states(workstation: Vantage, inventory: Planned, certificates: Certificates) -> States:
     """Ask the member on every controller."""
     return {
         node.name: etcd.status(workstation, f"https://{node.address}:{PORT}", certificates)
@@ -50,7 +51,7 @@ def agreed_leader(found: States) -> str | None:
 @then("every controller has a healthy voting member of etcd")
 @then("every controller has a healthy voting member of etcd again")
 def every_controller_has_a_member(
-    eventually: Wait, workstation: Vantage, inventory: Inventory, etcd_certificates: Certificates
+    eventually: Wait, workstation: Vantage, inventory: Planned, etcd_certificates: Certificates
 ) -> None:
     eventually(
         lambda: states(workstation, inventory, etcd_certificates),

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from inventory import Acme, Planned
 from probes import kubernetes, mirrors, registry, workload_images
 from probes.kubernetes import Api, Event, Pod
 from probes.mirrors import Mirror
 from probes.outcomes import CannotObserve, NetworkFailure
 from probes.vantage import Vantage
 from steps.vocabulary import places
-from steps.wiring import Acme, At, Inventory, Scratch, Wait
+from steps.wiring import At, Scratch, Wait
 
 PULLER = "puller"
 PULLED, THERE_ALREADY = "Pulled", "already present on machine"
@@ -71,14 +72,14 @@ class Cache:
 
 
 @pytest.fixture
-def cache(workstation: Vantage, inventory: Inventory, at_node: At, acme: Acme) -> Cache:
+def cache(workstation: Vantage, inventory: Planned, at_node: At, acme: Acme) -> Cache:
     """The platform's own registry, where the first worker looks for it."""
     known = mirrors.mirrors(at_node(inventory.workers[0].name))
     return Cache(workstation, known, acme.chosen.roots)
 
 
 @given("an image that neither the cache nor a node has", target_fixture="image")
-def unseen_image(cache: Cache, inventory: Inventory, api: Api, eventually: Wait) -> Image:
+def unseen_image(cache: Cache, inventory: Planned, api: Api, eventually: Wait) -> Image:
     """Return the first of the inventory's that is so; that one was never seen is known of no other."""
     there = workload_images.on_nodes(api)
     unseen = [one for one in map(Image, inventory.registry.unseen) if one.reference not in there]
@@ -92,7 +93,7 @@ def unseen_image(cache: Cache, inventory: Inventory, api: Api, eventually: Wait)
 
 
 @when(parsers.re("a pod on (?P<where>the .+) asks for it"))
-def pod_asks_for(scratch: Scratch, inventory: Inventory, image: Image, where: str) -> None:
+def pod_asks_for(scratch: Scratch, inventory: Planned, image: Image, where: str) -> None:
     node = places.node(inventory, where).name
     scratch.apply("puller.yaml", name=PULLER, node=node, image=image.reference)
 

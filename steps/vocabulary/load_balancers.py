@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from inventory import Node, Planned, Pool
 from probes import address_requests, greeting, kubernetes
 from probes.address_requests import Holder
 from probes.greeting import Greeting
@@ -16,7 +17,7 @@ from probes.outcomes import NetworkFailure
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary.pods import Greeters
-from steps.wiring import Inventory, Node, Pool, Scratch, Wait
+from steps.wiring import Scratch, Wait
 
 PORT = 80
 """Where these services listen; see `steps/manifests/load_balancer.yaml`."""
@@ -28,7 +29,7 @@ class LoadBalancers:
 
     api: Api
     scratch: Scratch
-    inventory: Inventory
+    inventory: Planned
     eventually: Wait
 
     def create(self, name: str, *, pods: str, pool: str | None = None) -> None:
@@ -111,7 +112,7 @@ class LoadBalancers:
 
 
 def announcer(
-    api: Api, inventory: Inventory, eventually: Wait, service: Service, other_than: Collection[Node] = ()
+    api: Api, inventory: Planned, eventually: Wait, service: Service, other_than: Collection[Node] = ()
 ) -> Node:
     """Wait until a node of the inventory, other than these, says that it announces a service; return it.
 
@@ -129,6 +130,6 @@ def announcer(
 
 
 @pytest.fixture
-def load_balancers(api: Api, scratch: Scratch, inventory: Inventory, eventually: Wait) -> LoadBalancers:
+def load_balancers(api: Api, scratch: Scratch, inventory: Planned, eventually: Wait) -> LoadBalancers:
     """The services of type LoadBalancer of this scenario."""
     return LoadBalancers(api, scratch, inventory, eventually)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from inventory import Identity, Planned
 from probes.browser import login
 from probes.browser.applications import APPLICATIONS
 from probes.browser.applications.site import Site
@@ -20,7 +21,7 @@ from probes.vantage import Vantage
 from steps.vocabulary.people import People, Person, Windows
 from steps.vocabulary.relying_parties import GetParty, Party
 from steps.vocabulary.seen import Seen
-from steps.wiring import Identity, Inventory, SayUnsupported
+from steps.wiring import SayUnsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def site_of(party: Party) -> Site:
 
 
 @pytest.fixture
-def browse(inventory: Inventory, internet: Vantage, windows: Windows, seen: Seen) -> Browse:
+def browse(inventory: Planned, internet: Vantage, windows: Windows, seen: Seen) -> Browse:
     """Sit somebody in front of a browser on the public internet."""
     return Browse(inventory.identity, internet, windows, seen)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, parsers, when
 
+from inventory import Planned
 from probes import dns, powerdns, published, serials, transfer
 from probes.dns import Answer
 from probes.kubernetes import Api
@@ -20,7 +21,7 @@ from probes.vantage import Vantage
 from probes.waiting import SYSTEM, Patience
 from steps.vocabulary import places
 from steps.vocabulary.places import AddressOf
-from steps.wiring import At, InPod, Inventory, SayUnsupported, Scratch, Wait
+from steps.wiring import At, InPod, SayUnsupported, Scratch, Wait
 
 OWNER = "external-dns"
 """Whose external-dns says that its records are (its `--txt-owner-id`)."""
@@ -61,14 +62,14 @@ class Names:
 
 
 @pytest.fixture
-def names(workstation: Vantage, internet: Vantage, inventory: Inventory, address_of: AddressOf) -> Names:
+def names(workstation: Vantage, internet: Vantage, inventory: Planned, address_of: AddressOf) -> Names:
     """The name servers of the owner's domain."""
     primary, vps = str(inventory.vips.dns), address_of("vps")
     return Names(inventory.cluster.domain, primary, vps, workstation, internet)
 
 
 @pytest.fixture
-def place(workstation: Vantage, vps: Vantage, internet: Vantage, inventory: Inventory, pod_on: At) -> Place:
+def place(workstation: Vantage, vps: Vantage, internet: Vantage, inventory: Planned, pod_on: At) -> Place:
     """``place("a pod on the first worker")``: the place that a sentence speaks of."""
     known = {"the operator's workstation": workstation, "the VPS": vps, "the public internet": internet}
     pod = "a pod on "
@@ -95,7 +96,7 @@ def speaking(unsupported: SayUnsupported) -> Speaking:
 
 
 @pytest.fixture
-def powerdns_pod(api: Api, inventory: Inventory) -> Callable[[], Pod]:
+def powerdns_pod(api: Api, inventory: Planned) -> Callable[[], Pod]:
     """``powerdns_pod()``: the pod that answers at the DNS VIP."""
     return lambda: powerdns.pod(api, inventory.services["powerdns"].namespace, str(inventory.vips.dns))
 
@@ -112,13 +113,13 @@ def in_powerdns(powerdns_pod: Callable[[], Pod], in_pod: InPod) -> Callable[[], 
 
 
 @pytest.fixture
-def kept(in_powerdns: Callable[[], Vantage], inventory: Inventory) -> Callable[[], frozenset[Record]]:
+def kept(in_powerdns: Callable[[], Vantage], inventory: Planned) -> Callable[[], frozenset[Record]]:
     """``kept()``: all records of the owner's domain that PowerDNS has in its database."""
     return lambda: powerdns.kept(in_powerdns(), inventory.cluster.domain)
 
 
 @pytest.fixture
-def within_refresh(inventory: Inventory, patience: Table) -> Patience:
+def within_refresh(inventory: Planned, patience: Table) -> Patience:
     """The longest that a change may be under way to the VPS: the zone's refresh, and the time of a transfer."""
     return Patience(within=inventory.dns.refresh + patience["zone_transfer"].within, every=0.5)
 
@@ -140,7 +141,7 @@ class Named:
 class PublishNames:
     """Makes Ingresses that ask for names; external-dns does the rest."""
 
-    def __init__(self, scratch: Scratch, inventory: Inventory) -> None:
+    def __init__(self, scratch: Scratch, inventory: Planned) -> None:
         self._scratch, self._inventory = scratch, inventory
 
     def __call__(self, name: str, count: int = 1, *, beside: tuple[str, ...] = ()) -> Named:
@@ -157,7 +158,7 @@ class PublishNames:
 
 
 @pytest.fixture
-def publish_names(scratch: Scratch, inventory: Inventory) -> PublishNames:
+def publish_names(scratch: Scratch, inventory: Planned) -> PublishNames:
     """Make Ingresses that ask for names."""
     return PublishNames(scratch, inventory)
 
@@ -226,7 +227,7 @@ def denied(answer: Answer | NetworkFailure) -> bool:
     return isinstance(answer, Answer) and answer.rcode == GONE
 
 
-def await_in_step(eventually: Wait, names: Names, inventory: Inventory, patience: Patience) -> object:
+def await_in_step(eventually: Wait, names: Names, inventory: Planned, patience: Patience) -> object:
     """Wait until the VPS has the serial that the primary has now, or a later one; return how it stands."""
     wanted, first_seen = names.soa(names.at_primary).serial, SYSTEM.now()
     return eventually(
@@ -241,7 +242,7 @@ def await_in_step(eventually: Wait, names: Names, inventory: Inventory, patience
 
 
 def _standing(
-    names: Names, inventory: Inventory, wanted: int, first_seen: float
+    names: Names, inventory: Planned, wanted: int, first_seen: float
 ) -> Standing | Answer | NetworkFailure:
     """Return how far the VPS is behind the serial; what it said, if that was no serial."""
     answer = names.at_vps(names.domain, "SOA")

@@ -6,18 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from steps.wiring import Inventory, Node, SayUnsupported
+from inventory import Node, Planned, VantageName
+from steps.wiring import SayUnsupported
 
 _ORDINALS = ("first", "second", "third")
 
-AddressOf = Callable[[str], str]
+AddressOf = Callable[[VantageName], str]
 
 
 @pytest.fixture
-def address_of(inventory: Inventory, unsupported: SayUnsupported) -> AddressOf:
+def address_of(inventory: Planned, unsupported: SayUnsupported) -> AddressOf:
     """``address_of("internet")``: what others see of a vantage point. Without it the scenario is *unsupported*."""
 
-    def address(vantage: str) -> str:
+    def address(vantage: VantageName) -> str:
         place = inventory.vantages.get(vantage)
         if place is None or place.address is None:
             unsupported(f"the inventory has no address in [vantages.{vantage}]")
@@ -26,17 +27,17 @@ def address_of(inventory: Inventory, unsupported: SayUnsupported) -> AddressOf:
     return address
 
 
-def controller(inventory: Inventory, nth: str) -> Node:
+def controller(inventory: Planned, nth: str) -> Node:
     """Return the first, second or third controller, in the inventory's order."""
     return inventory.controlplanes[_ORDINALS.index(nth)]
 
 
-def worker(inventory: Inventory, nth: str) -> Node:
+def worker(inventory: Planned, nth: str) -> Node:
     """Return the first, second or third worker, in the inventory's order."""
     return inventory.workers[_ORDINALS.index(nth)]
 
 
-def node(inventory: Inventory, words: str) -> Node:
+def node(inventory: Planned, words: str) -> Node:
     """Return "the first controller", "the second worker" and so on."""
     _the, nth, role = words.split()
     return controller(inventory, nth) if role == "controller" else worker(inventory, nth)

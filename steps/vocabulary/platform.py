@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pytest_bdd import given, then
 
+from inventory import Planned
 from probes import kubernetes
 from probes.kubernetes import Api
 from steps.vocabulary.power import Outages
-from steps.wiring import Inventory, Wait
+from steps.wiring import Wait
 
 
 @given("every node of the inventory is Ready")
 @then("every node of the inventory is Ready")
-def every_node_is_ready(eventually: Wait, api: Api, inventory: Inventory) -> None:
+def every_node_is_ready(eventually: Wait, api: Api, inventory: Planned) -> None:
     planned = {node.name: True for node in inventory.nodes}
     eventually(
         lambda: {node.name: node.ready for node in kubernetes.nodes(api)},
@@ -23,7 +24,7 @@ def every_node_is_ready(eventually: Wait, api: Api, inventory: Inventory) -> Non
 
 
 @then("every node of the inventory is Ready again")
-def every_node_is_ready_again(eventually: Wait, api: Api, inventory: Inventory, power: Outages) -> None:
+def every_node_is_ready_again(eventually: Wait, api: Api, inventory: Planned, power: Outages) -> None:
     # Whoever was off for a moment was never missed: Ready is then said of what it was before.
     planned = {node.name: True for node in inventory.nodes}
     eventually(

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, when
 
+from inventory import Planned
 from probes import kubernetes
 from probes.greeting import Greeting
 from probes.kubernetes import Api, Pod
 from probes.workload_images import image_of
-from steps.wiring import Inventory, Scratch, Wait
+from steps.wiring import Scratch, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Greeters:
 
 
 @pytest.fixture
-def pod_image(api: Api, inventory: Inventory) -> str:
+def pod_image(api: Api, inventory: Planned) -> str:
     """An image with BusyBox in it, that every node has: the one of the probe pods."""
     return image_of(api, inventory.probe.namespace, inventory.probe.daemonset)
 
@@ -64,5 +65,5 @@ def start_greeters(scratch: Scratch, api: Api, pod_image: str, eventually: Wait)
 
 @given("a pod that says its own name runs on every node of the inventory", target_fixture="greeters")
 @when("a pod that says its own name is started on every node of the inventory", target_fixture="greeters")
-def greeters_everywhere(start_greeters: StartGreeters, inventory: Inventory) -> Greeters:
+def greeters_everywhere(start_greeters: StartGreeters, inventory: Planned) -> Greeters:
     return start_greeters([node.name for node in inventory.nodes])

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from pytest_bdd import parsers, when
 
+from inventory import Node, Planned
 from steps.vocabulary import places
-from steps.wiring import Inventory, Node, Power
+from steps.wiring import Power
 
 
 class Outages(Protocol):
@@ -19,17 +20,17 @@ class Outages(Protocol):
 
 
 @when(parsers.parse("the {nth:w} {role:w} is powered {way:w}"), target_fixture="switched")
-def switch_one(power: Power, inventory: Inventory, nth: str, role: str, way: str) -> tuple[Node, ...]:
+def switch_one(power: Power, inventory: Planned, nth: str, role: str, way: str) -> tuple[Node, ...]:
     return switch(power, (places.node(inventory, f"the {nth} {role}"),), way)
 
 
 @when("the second and the third controller are powered off", target_fixture="switched")
-def switch_off_two(power: Power, inventory: Inventory) -> tuple[Node, ...]:
+def switch_off_two(power: Power, inventory: Planned) -> tuple[Node, ...]:
     return switch(power, inventory.controlplanes[1:3], "off")
 
 
 @when("the second and the third controller are powered on", target_fixture="switched")
-def switch_on_two(power: Power, inventory: Inventory) -> tuple[Node, ...]:
+def switch_on_two(power: Power, inventory: Planned) -> tuple[Node, ...]:
     return switch(power, inventory.controlplanes[1:3], "on")
 
 

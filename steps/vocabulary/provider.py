@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inventory import Acme, Planned, RelyingParty
 from probes.http import Response
 from probes.oidc import codes, discovery, tokens
 from probes.oidc.codes import Request
@@ -20,7 +21,7 @@ from probes.waiting import SYSTEM
 from steps.vocabulary.people import Person
 from steps.vocabulary.relying_parties import Kept, Wrong
 from steps.vocabulary.seen import Seen
-from steps.wiring import Acme, CredentialFile, Inventory, RelyingParty, SayUnsupported
+from steps.wiring import CredentialFile, SayUnsupported
 
 Exchanged = Tokens | RefusedExchange | NetworkFailure
 
@@ -84,7 +85,7 @@ class GetClient:
 
     def __init__(
         self,
-        inventory: Inventory,
+        inventory: Planned,
         internet: Vantage,
         acme: Acme,
         credential: CredentialFile,
@@ -125,7 +126,7 @@ class GetClient:
 
 @pytest.fixture
 def as_client(
-    inventory: Inventory,
+    inventory: Planned,
     internet: Vantage,
     acme: Acme,
     credential: CredentialFile,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, parsers, then
 
+from inventory import Acme, Identity, Planned, RelyingParty
 from probes.oidc import codes
 from probes.oidc.signin import Callback, Denied
 from probes.oidc.walk import Page, Walker, host_of
@@ -19,7 +20,7 @@ from probes.vantage import Vantage
 from probes.waiting import SYSTEM
 from steps.vocabulary.people import People, Person
 from steps.vocabulary.seen import Seen
-from steps.wiring import Acme, CredentialFile, Identity, Inventory, RelyingParty, SayUnsupported
+from steps.wiring import CredentialFile, SayUnsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class GetParty:
 
     def __init__(
         self,
-        inventory: Inventory,
+        inventory: Planned,
         internet: Vantage,
         acme: Acme,
         credential: CredentialFile,
@@ -151,7 +152,7 @@ class GetParty:
 
 @pytest.fixture
 def relying_party(
-    inventory: Inventory,
+    inventory: Planned,
     internet: Vantage,
     acme: Acme,
     credential: CredentialFile,
@@ -192,7 +193,7 @@ class Wrong:
 
 
 @pytest.fixture
-def sign_in(inventory: Inventory, seen: Seen) -> SignIn:
+def sign_in(inventory: Planned, seen: Seen) -> SignIn:
     """Sign somebody in at the provider, from a relying party's login start."""
     return SignIn(inventory.identity, seen)
 

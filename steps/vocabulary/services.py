@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from steps.wiring import Inventory, SayUnsupported
+from inventory import Planned
+from steps.wiring import SayUnsupported
 
 
 class NamespacesOf(Protocol):
@@ -19,7 +20,7 @@ class NamespacesOf(Protocol):
 
 
 @pytest.fixture
-def namespaces_of(inventory: Inventory, unsupported: SayUnsupported) -> NamespacesOf:
+def namespaces_of(inventory: Planned, unsupported: SayUnsupported) -> NamespacesOf:
     """``namespaces_of("gitea", "matrix")``: where those are that the inventory has. Without any it is *unsupported*."""
 
     def those_there(*services: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given
 
+from inventory import Acme, Planned
 from probes import dns, http, ingresses
 from probes.dns import Answer
 from probes.greeting import Greeting
@@ -23,7 +24,7 @@ from probes.waiting import SYSTEM
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.seen import Seen
-from steps.wiring import Acme, Inventory, Scratch
+from steps.wiring import Scratch
 
 SERVER_ERRORS = 500
 
@@ -73,7 +74,7 @@ class MakeWebsites:
     """Makes websites of the scenario's own: a pod, a service in front of it, and an Ingress of its name."""
 
     def __init__(
-        self, scratch: Scratch, start_greeters: StartGreeters, inventory: Inventory, acme: Acme
+        self, scratch: Scratch, start_greeters: StartGreeters, inventory: Planned, acme: Acme
     ) -> None:
         self._scratch, self._start, self._inventory, self._acme = scratch, start_greeters, inventory, acme
         self._greeters: list[Greeters] = []
@@ -101,7 +102,7 @@ class MakeWebsites:
 
 @pytest.fixture
 def make_website(
-    scratch: Scratch, start_greeters: StartGreeters, inventory: Inventory, acme: Acme
+    scratch: Scratch, start_greeters: StartGreeters, inventory: Planned, acme: Acme
 ) -> MakeWebsites:
     """Make websites of the scenario's own."""
     return MakeWebsites(scratch, start_greeters, inventory, acme)

@@ -1,0 +1,41 @@
+"""The inventory for readers that cannot do without a section that they ask for."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from inventory.model import Acme, Dns, Identity, Ingress, Inventory, Probe, Registry, Storage, Vps
+
+
+class LeftOut(Exception):
+    """A section was asked for that the inventory's file leaves out."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(f"the inventory has no [{section}]")
+
+
+class Planned(Inventory):
+    """An inventory whose sections are there when they are asked for: one that is left out raises ``LeftOut``."""
+
+    dns: Dns
+    ingress: Ingress
+    storage: Storage
+    acme: Acme
+    vps: Vps
+    identity: Identity
+    registry: Registry
+    probe: Probe
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> Planned:
+        """The same inventory, of this kind."""
+        return cls(**{each.name: getattr(inventory, each.name) for each in dataclasses.fields(inventory)})
+
+    if not TYPE_CHECKING:  # for a type checker, every name would exist
+
+        def __getattribute__(self, name: str) -> Any:
+            value = super().__getattribute__(name)
+            if value is None and name in Planned.__annotations__:
+                raise LeftOut(name)
+            return value
