@@ -1,40 +1,44 @@
 """What a cluster is: a typed, frozen value read from a TOML file (see `inventories/README.md`)."""
 
-from inventory.errors import InventoryError, InventoryErrors
-from inventory.kinds import AddressRange
-from inventory.load import load
-from inventory.model import (
+from inventory.cluster import (
     CONTROLPLANE,
     WORKER,
-    Acme,
-    AcmeEnvironment,
     Capabilities,
     Cluster,
-    Credential,
-    Dns,
-    Identity,
-    Ingress,
-    Inventory,
-    LabAddresses,
     Node,
     NodeKind,
     Pool,
     PowerCommands,
     Probe,
-    Profile,
-    Registry,
-    RelyingParty,
-    Repository,
     Routes,
-    SecretRef,
-    Service,
-    Storage,
     VantageName,
     VantageSpec,
     Vips,
+    Waiting,
+)
+from inventory.errors import InventoryError, InventoryErrors
+from inventory.kinds import AddressRange
+from inventory.load import load
+from inventory.model import Inventory, LabAddresses, Profile
+from inventory.planned import LeftOut, Planned
+from inventory.services import (
+    Acme,
+    AcmeEnvironment,
+    Backups,
+    Credential,
+    Dns,
+    Identity,
+    Ingress,
+    InternalCa,
+    Registry,
+    RelyingParty,
+    Repository,
+    SecretRef,
+    Service,
+    Storage,
+    Vault,
     Vps,
 )
-from inventory.planned import LeftOut, Planned
 from inventory.write import as_existing, with_roots, write
 
 __all__ = [
@@ -43,12 +47,14 @@ __all__ = [
     "Acme",
     "AcmeEnvironment",
     "AddressRange",
+    "Backups",
     "Capabilities",
     "Cluster",
     "Credential",
     "Dns",
     "Identity",
     "Ingress",
+    "InternalCa",
     "Inventory",
     "InventoryError",
     "InventoryErrors",
@@ -70,8 +76,10 @@ __all__ = [
     "Storage",
     "VantageName",
     "VantageSpec",
+    "Vault",
     "Vips",
     "Vps",
+    "Waiting",
     "as_existing",
     "load",
     "with_roots",

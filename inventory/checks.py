@@ -5,30 +5,18 @@ A check runs as soon as the sections that it compares could be read, even where 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from inventory import checks_access, checks_identity, checks_network, checks_public
+from inventory.finding import Finding
 
 CHECKS = (*checks_access.CHECKS, *checks_network.CHECKS, *checks_public.CHECKS, *checks_identity.CHECKS)
 
 
-class Refuser(Protocol):
-    """What a check needs of the reader: where to put errors, and which sections are whole."""
-
-    def refuse(self, key: str, found: str, allowed: str) -> Any:
-        """Record one error."""
-        ...
-
-    def clean(self, section: str) -> bool:
-        """Whether the section was read without an error."""
-        ...
-
-
-def run(parts: Mapping[str, Any], reader: Refuser) -> None:
-    """Compare everything that was read, and record what is wrong."""
-    whole = {name for name in parts if reader.clean(name)}
+def run(sections: Mapping[str, Any], known: Collection[Finding]) -> Iterator[Finding]:
+    """Compare everything that was read. `known`: what is wrong with sections for themselves."""
+    whole = sections.keys() - {each.section for each in known}
     for check in CHECKS:
-        if whole.issuperset(check.whole) and all(name in parts for name in check.sections):
-            for finding in check.compare(*(parts[name] for name in check.sections)):
-                reader.refuse(*finding)
+        if whole.issuperset(check.whole) and all(name in sections for name in check.sections):
+            yield from check.compare(*(sections[name] for name in check.sections))

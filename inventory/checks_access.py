@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from inventory.finding import Check, Finding
-from inventory.model import (
+from inventory.cluster import (
     CONTROLPLANE,
     Capabilities,
     Cluster,
-    Credential,
     Node,
     NodeKind,
     PowerCommands,
-    Service,
     VantageName,
     VantageSpec,
 )
+from inventory.finding import Check, Finding
+from inventory.services import Credential, Service
 from probes.waiting import Patience
 
 LAB_MACHINES = ("gateway", "internet", "parent", "vps", "workstation")

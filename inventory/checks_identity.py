@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from inventory.cluster import Cluster
 from inventory.finding import Check, Finding
-from inventory.model import Cluster, Identity, RelyingParty, Service
+from inventory.services import Identity, RelyingParty, Service
 
 LONGEST_CODE = 600.0
 """Seconds that an authorization code may live at most (RFC 6749, 4.1.2)."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 from itertools import combinations
 
+from inventory.cluster import Cluster, Node, Pool, Routes, VantageName, VantageSpec, Vips
 from inventory.finding import Check, Finding
-from inventory.model import Cluster, Node, Pool, Routes, VantageName, VantageSpec, Vips
 
 
 def _addresses(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.cluster import Cluster
 from inventory.finding import Check, Finding
-from inventory.model import Acme, Cluster, Dns, Ingress, Storage, Vps
+from inventory.services import Acme, Dns, Ingress, Storage, Vps
 
 _SECTIONS = ("dns", "ingress", "storage", "acme", "vps")
 

@@ -13,6 +13,11 @@ class Finding(NamedTuple):
     found: str
     allowed: str
 
+    @property
+    def section(self) -> str:
+        """The section that it is in; of a key of the document itself, that key."""
+        return self.key.partition(".")[0].partition("[")[0]
+
 
 class Check(NamedTuple):
     """A comparison of sections.

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from inventory import checks
 from inventory.errors import InventoryError, InventoryErrors
+from inventory.grammar import keys
 from inventory.model import Inventory
-from inventory.read import Reader
-
-_SECTIONS = list(Inventory.__slots__)
+from inventory.read import read
 
 
 def load(path: Path) -> Inventory:
@@ -21,12 +20,13 @@ def load(path: Path) -> Inventory:
         InventoryErrors: all faults at once, in the order of the sections in ``inventories/README.md``.
 
     """
-    reader = Reader(str(path), path.absolute().parent)
-    parts = reader.document(_toml(path))
-    checks.run(parts, reader)
-    if reader.errors:
-        raise InventoryErrors(sorted(reader.errors, key=_place))
-    return Inventory(**parts, source=path.absolute())
+    sections, findings = read(_toml(path), path.absolute().parent)
+    findings += checks.run(sections, findings)
+    if not findings:
+        return Inventory(**sections)
+    order = list(keys(Inventory))
+    findings.sort(key=lambda each: order.index(each.section) if each.section in order else -1)
+    raise InventoryErrors(InventoryError(str(path), *each) for each in findings)
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -52,8 +52,3 @@ def _others(path: Path) -> str:
     near = difflib.get_close_matches(path.name, names, n=1)
     rest = [*near, *(name for name in names if name not in near)]
     return ", ".join(rest) if rest else "the path of a TOML file that exists"
-
-
-def _place(error: InventoryError) -> int:
-    section = error.key.partition(".")[0].partition("[")[0]
-    return _SECTIONS.index(section) if section in _SECTIONS else -1

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from inventory.model import Acme, Dns, Identity, Ingress, Inventory, Probe, Registry, Storage, Vps
+from inventory.cluster import Probe
+from inventory.model import Inventory
+from inventory.services import Acme, Dns, Identity, Ingress, Registry, Storage, Vps
 
 
 class LeftOut(Exception):

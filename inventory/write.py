@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import tomli_w
 
-from inventory.model import Acme, Capabilities, Credential, Inventory, PowerCommands, VantageName
-from inventory.read import PatienceKeys
-from probes.waiting import Patience
+from inventory.cluster import Capabilities, PowerCommands, VantageName
+from inventory.grammar import adapter
+from inventory.model import Inventory
+from inventory.services import Acme, Credential
 
 LAB_KUBECONFIG = "kubeconfig"
 """The name of the credential under which an attached lab's kubeconfig stands."""
@@ -20,7 +19,7 @@ LAB_KUBECONFIG = "kubeconfig"
 
 def write(inventory: Inventory) -> str:
     """The inventory as TOML; loaded again it is equal. Paths are written as they were resolved: absolute."""
-    return tomli_w.dumps(_table(Inventory, inventory))
+    return tomli_w.dumps(adapter(Inventory).dump_python(inventory, mode="json", exclude_none=True))
 
 
 def as_existing(
@@ -58,27 +57,3 @@ def with_roots(acme: Acme | None, roots: Mapping[str, Path]) -> Acme | None:
         return None
     filled = {name: dataclasses.replace(getattr(acme, name), roots=file) for name, file in roots.items()}
     return dataclasses.replace(acme, **filled)
-
-
-def _table(cls: type[Any], value: object) -> dict[str, object]:
-    hints = get_type_hints(cls, include_extras=True)
-    return {
-        each.name: _value(hints[each.name], getattr(value, each.name))
-        for each in dataclasses.fields(cls)
-        if each.compare and getattr(value, each.name) is not None
-    }
-
-
-def _value(hint: Any, value: Any) -> object:
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        return _value(next(arm for arm in get_args(hint) if arm is not type(None)), value)
-    if origin is Annotated:
-        return get_args(hint)[1].emit(value)
-    if origin is tuple:
-        return [_value(get_args(hint)[0], item) for item in value]
-    if origin is None:
-        return _table(PatienceKeys if hint is Patience else hint, value)
-    return {
-        name: _value(get_args(hint)[1], item) for name, item in cast("Mapping[str, object]", value).items()
-    }

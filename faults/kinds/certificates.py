@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from faults import reach
 from faults.fault import Memo
 from faults.kinds.kubernetes import get, send
-from inventory.model import Acme
+from inventory import Acme
 from probes import cert_manager, certificates, tls
 from probes.tls import Handshake
 from provisioning.target import Target
