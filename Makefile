@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 OPTIONS ?= -n 3
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: artifacts bench bootstrap help lab-down lab-up lint plan proof proof-all quick report setup test test-own
+.PHONY: artifacts bench bootstrap help lab-down lab-up lint plan proof proof-all quick reference report setup test test-own
 
 artifacts: setup ## build all that the lab runs (cached by content)
 	$(RUN) -m provisioning.lab.artifacts
@@ -50,6 +50,9 @@ proof-all: setup artifacts ## every fault against its scenarios and witnesses (a
 
 quick: setup lint ## the loop while you write: style, types, and the tests that need no lab
 	$(RUN) -m pytest tests/unit tests/house -q
+
+reference: setup ## generate the inventory's reference of keys and its JSON schema
+	$(RUN) -m inventory.reference
 
 report: ## judge the newest run again and write its report
 	$(RUN) -m reports
