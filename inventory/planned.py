@@ -11,10 +11,10 @@ from inventory.services import Acme, Dns, Identity, Ingress, Registry, Storage, 
 
 
 class LeftOut(Exception):
-    """A section was asked for that the inventory's file leaves out."""
+    """Something was asked for that the inventory's file leaves out. what: as "[dns]", or "second worker"."""
 
-    def __init__(self, section: str) -> None:
-        super().__init__(f"the inventory has no [{section}]")
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the inventory has no {what}")
 
 
 class Planned(Inventory):
@@ -39,5 +39,5 @@ class Planned(Inventory):
         def __getattribute__(self, name: str) -> Any:
             value = super().__getattribute__(name)
             if value is None and name in Planned.__annotations__:
-                raise LeftOut(name)
+                raise LeftOut(f"[{name}]")
             return value

@@ -39,6 +39,9 @@ class Ingress(Table):
     """the IngressClass"""
     replicas: kinds.Count = 2
     """how many pods of the ingress controller serve it"""
+    pods: kinds.Text = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component!=admission-webhook"
+    """the label selector of these pods, in the namespace of `[services.ingress]`; here as ingress-nginx' chart sets the
+    labels, without those that only prepare its webhook"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,11 @@ class Backups(Table):
     """etcd's CronJob"""
     vault: kinds.Namespaced = "vault/vault-snapshot"
     """Vault's CronJob, in Vault's namespace"""
+
+    def job(self, store: str) -> tuple[str, str]:
+        """The namespace and the name of the CronJob of a store, "etcd" or "vault"."""
+        namespace, _, name = str(getattr(self, store)).partition("/")
+        return namespace, name
 
 
 @dataclass(frozen=True, slots=True)

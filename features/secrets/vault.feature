@@ -1,6 +1,6 @@
 @conformance
 Feature: Vault keeps the platform's secrets, on three servers that agree
-  Every secret of the platform is in Vault: KV version 2 at kv/. Each of its three
+  Every secret of the platform is in Vault, in one engine (KV version 2). Each of its three
   servers has a vote, an address and a volume of its own. Programs let themselves in with the identity of
   their pod (kubernetes/), people with their account at the identity provider (oidc/).
 
@@ -13,11 +13,11 @@ Feature: Vault keeps the platform's secrets, on three servers that agree
 
     @id:vault-unsealed
     Scenario: Every server is unsealed
-      Then Vault has 3 servers, and each of them is unsealed
+      Then Vault has all its servers, and each of them is unsealed
 
     @id:vault-raft-voters
     Scenario: Three voters have addresses of their own, and follow one leader
-      Then Vault has 3 voters, each at an address of its own
+      Then each server has a vote, and an address of its own
       And one server is active, and it is the leader of the voters
       And each server has a volume of its own, which is for one node at a time
 

@@ -26,8 +26,6 @@ from steps.wiring import SayUnsupported, Scratch, Wait
 
 scenarios("certificates/issuance.feature")
 
-BUNDLE, BUNDLE_KEY = "cluster-internal-ca-bundle", "ca-certificates.crt"
-"""The ConfigMap, in every namespace that wants it, of the authorities that programs in the cluster trust."""
 WILDCARD = "wildcard"
 DNS_01 = "DNS-01"
 
@@ -105,8 +103,8 @@ def certificates_are_valid_yet(shown: Shown, acme: Acme) -> None:
 def bundle_fits_environment(
     api: Api, inventory: Planned, acme: Acme, unsupported: SayUnsupported, seen: Seen
 ) -> None:
-    namespace = inventory.services["cert-manager"].namespace
-    held = seen("the trust bundle", cert_manager.bundle(api, namespace, BUNDLE, BUNDLE_KEY))
+    namespace, own = inventory.services["cert-manager"].namespace, inventory.internal_ca
+    held = seen("the trust bundle", cert_manager.bundle(api, namespace, own.bundle, own.bundle_key))
     assert held and _of_staging(held, acme, unsupported) is (acme.environment == "staging"), str(held)  # noqa: PT018 - one claim
 
 

@@ -15,7 +15,6 @@ from probes.transfer import Record
 from probes.waiting import Patience
 from steps.vocabulary.certificates import NOT_OURS
 from steps.vocabulary.names import (
-    OWNER,
     Named,
     Names,
     PublishNames,
@@ -116,19 +115,25 @@ def neighbour_stays(names: Names, neighbour: Named, seen: Seen) -> None:
 
 
 @then("the primary has for every host of every Ingress the address of the VPS and the mark of external-dns")
-def every_host_has_its_record(eventually: Wait, api: Api, kept: Kept, names: Names) -> None:
+def every_host_has_its_record(
+    eventually: Wait, api: Api, kept: Kept, names: Names, inventory: Planned
+) -> None:
     assert published.hosts(api, names.domain, NOT_OURS), "no Ingress has a host of the domain"
     eventually(
-        lambda: _unpublished(published.hosts(api, names.domain, NOT_OURS), kept(), names.vps),
+        lambda: _unpublished(
+            published.hosts(api, names.domain, NOT_OURS), kept(), names.vps, inventory.dns.owner_id
+        ),
         lambda found: not found,
         expected="every host of every Ingress has the address of the VPS and its mark",
         patience="record_written",
     )
 
 
-def _unpublished(hosts: tuple[Host, ...], records: frozenset[Record], address: str) -> Mapping[str, str]:
+def _unpublished(
+    hosts: tuple[Host, ...], records: frozenset[Record], address: str, owner: str
+) -> Mapping[str, str]:
     """Return the hosts that have not exactly this address, or no mark, with what they have."""
-    marks = [one for one in published.marks(records) if one.owner == OWNER]
+    marks = [one for one in published.marks(records) if one.owner == owner]
     return {
         str(host): f"addresses {addresses}, {'marked' if marked else 'no mark'}"
         for host in hosts
@@ -152,19 +157,19 @@ def every_host_is_public(eventually: Wait, api: Api, names: Names, within_refres
 
 
 @then("at the primary every mark of external-dns belongs to a host of an Ingress that exists")
-def no_orphans(eventually: Wait, api: Api, kept: Kept, names: Names) -> None:
+def no_orphans(eventually: Wait, api: Api, kept: Kept, names: Names, inventory: Planned) -> None:
     assert published.marks(kept()), "there is no mark of external-dns at all"
     eventually(
         # The marks first: an Ingress that is deleted in between is one that was there when they were read.
-        lambda: _orphans(published.marks(kept()), published.hosts(api, names.domain)),
+        lambda: _orphans(published.marks(kept()), published.hosts(api, names.domain), inventory.dns.owner_id),
         lambda found: not found,
         expected="every mark belongs to a host of an Ingress that exists",
         patience="record_written",
     )
 
 
-def _orphans(marks: tuple[Mark, ...], hosts: tuple[Host, ...]) -> list[str]:
-    known = [(mark, any(mark.is_for(host.name) for host in hosts)) for mark in marks if mark.owner == OWNER]
+def _orphans(marks: tuple[Mark, ...], hosts: tuple[Host, ...], owner: str) -> list[str]:
+    known = [(mark, any(mark.is_for(host.name) for host in hosts)) for mark in marks if mark.owner == owner]
     return [str(mark) for mark, belongs in known if not belongs]
 
 

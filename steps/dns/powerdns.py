@@ -13,6 +13,7 @@ from probes.kubernetes import Api
 from probes.outcomes import NetworkFailure
 from probes.powerdns import Pod
 from probes.vantage import Vantage
+from steps.vocabulary import places
 from steps.vocabulary.names import Names, Place, Speaking
 from steps.vocabulary.seen import Seen
 from steps.wiring import At
@@ -73,7 +74,7 @@ def other_zone_is_refused(names: Names, inventory: Planned, seen: Seen) -> None:
 )
 def pod_asks_cluster_dns(api: Api, inventory: Planned, pod_on: At, seen: Seen) -> Answer | NetworkFailure:
     service = kubernetes.service(api, inventory.services["coredns"].namespace, RESOLVER)
-    pod, server = pod_on(inventory.workers[1].name), service.cluster_ip if service else RESOLVER
+    pod, server = pod_on(places.worker(inventory, "second").name), service.cluster_ip if service else RESOLVER
     return seen("the test website's address", dns.query(pod, server, _website(inventory), "A"), pod)
 
 

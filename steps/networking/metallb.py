@@ -11,7 +11,7 @@ from probes import kubernetes
 from probes.kubernetes import Api
 from probes.vantage import Vantage
 from probes.waiting import Patience
-from steps.vocabulary.load_balancers import LoadBalancers
+from steps.vocabulary.load_balancers import SHARED, LoadBalancers
 from steps.vocabulary.pods import Greeters, StartGreeters
 from steps.vocabulary.power import switch
 from steps.vocabulary.seen import Seen
@@ -118,7 +118,7 @@ def delete_one(scratch: Scratch, taken: tuple[str, ...]) -> None:
 
 @then("the next service has its address")
 def next_has_an_address(load_balancers: LoadBalancers) -> None:
-    assert load_balancers.contains("services-pool", load_balancers.address(LATE))
+    assert load_balancers.contains(SHARED, load_balancers.address(LATE))
 
 
 @given("a service of type LoadBalancer answers from the operator's workstation", target_fixture="announced")

@@ -32,8 +32,9 @@ ONE_NODE = ("ReadWriteOnce", "ReadWriteOncePod")
 """Access modes of volumes that one node at a time may mount."""
 
 
-@then(parsers.parse("Vault has {count:d} voters, each at an address of its own"))
-def voters_have_own_addresses(administered_vault: VaultServers, eventually: Wait, count: int) -> None:
+@then("each server has a vote, and an address of its own")
+def voters_have_own_addresses(administered_vault: VaultServers, inventory: Planned, eventually: Wait) -> None:
+    count = inventory.vault.servers
     eventually(
         lambda: cluster(administered_vault),
         lambda found: len(found.voters) == count == len({one.address for one in found.voters}),

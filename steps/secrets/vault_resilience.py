@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from inventory import Planned
 from probes import kubernetes, vault
 from probes.digests import digest
 from probes.kubernetes import Api, Pod
@@ -181,8 +182,9 @@ def nothing_is_lost(eventually: Wait, pen: Pen, seen: Seen) -> None:
     )
 
 
-@then(parsers.parse("all {count:d} servers vote again, unsealed"))
-def all_vote_again(administered_vault: VaultServers, eventually: Wait, count: int) -> None:
+@then("all its servers vote again, unsealed")
+def all_vote_again(administered_vault: VaultServers, inventory: Planned, eventually: Wait) -> None:
+    count = inventory.vault.servers
     eventually(
         lambda: cluster(administered_vault),
         lambda found: len(found.voters) == count and not_unsealed(found.members) == {},

@@ -8,13 +8,10 @@ from inventory import Planned
 from probes import kubernetes
 from probes.kubernetes import Api, Pod, Service
 
-PODS = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component!=admission-webhook"
-"""The labels of its pods, as its chart sets them; those that only prepare its webhook are none."""
-
 
 def controller_pods(api: Api, inventory: Planned) -> tuple[Pod, ...]:
     """Return its pods."""
-    return kubernetes.pods(api, inventory.services["ingress"].namespace, PODS)
+    return kubernetes.pods(api, inventory.services["ingress"].namespace, inventory.ingress.pods)
 
 
 def spread_as_planned(pods: Collection[Pod], inventory: Planned) -> bool:

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from inventory import Node, Planned, Pool
+from inventory import LeftOut, Node, Planned, Pool
 from probes import address_requests, greeting, kubernetes
 from probes.address_requests import Holder
 from probes.greeting import Greeting
@@ -19,13 +19,15 @@ from probes.waiting import Patience
 from steps.vocabulary.pods import Greeters
 from steps.wiring import Scratch, Wait
 
+SHARED, RESERVED = "the shared pool", "the pool of the ingress VIP"
+"""How sentences call the pool of whoever asks for nothing, and one that must be asked for."""
 PORT = 80
 """Where these services listen; see `steps/manifests/load_balancer.yaml`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadBalancers:
-    """The services of one scenario, in its own namespace."""
+    """The services of one scenario, in its own namespace. A pool is SHARED or RESERVED."""
 
     api: Api
     scratch: Scratch
@@ -33,8 +35,9 @@ class LoadBalancers:
     eventually: Wait
 
     def create(self, name: str, *, pods: str, pool: str | None = None) -> None:
-        """Create a service in front of the pods called `pods`, which may ask for a pool by name."""
-        self.scratch.apply("load_balancer.yaml", name=name, pods=pods, pool=pool)
+        """Create a service in front of the pods called `pods`, which may ask for a pool."""
+        asked = self._planned(pool).name if pool else None
+        self.scratch.apply("load_balancer.yaml", name=name, pods=pods, pool=asked)
 
     def address(self, name: str) -> str:
         """Wait until a service has one address, and return it."""
@@ -108,7 +111,15 @@ class LoadBalancers:
         return names
 
     def _planned(self, pool: str) -> Pool:
-        return next(one for one in self.inventory.pools if one.name == pool)
+        vip = self.inventory.vips.ingress
+        fits = {
+            SHARED: lambda one: one.auto_assign,
+            RESERVED: lambda one: not one.auto_assign and any(vip in each for each in one.addresses),
+        }[pool]
+        found = [one for one in self.inventory.pools if fits(one)]
+        if not found:
+            raise LeftOut(f"[[pools]] for {pool}")
+        return found[0]
 
 
 def announcer(

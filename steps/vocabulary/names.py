@@ -23,8 +23,6 @@ from steps.vocabulary import places
 from steps.vocabulary.places import AddressOf
 from steps.wiring import At, InPod, SayUnsupported, Scratch, Wait
 
-OWNER = "external-dns"
-"""Whose external-dns says that its records are (its `--txt-owner-id`)."""
 GONE = "NXDOMAIN"
 
 Place = Callable[[str], Vantage]
@@ -126,8 +124,9 @@ def within_refresh(inventory: Planned, patience: Table) -> Patience:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An Ingress of the scenario's own. hosts: the names that it asks for."""
+    """An Ingress of the scenario's own. owner: of its marks; hosts: the names that it asks for."""
 
+    owner: str
     name: str
     namespace: str
     hosts: tuple[str, ...]
@@ -135,7 +134,9 @@ class Named:
     def marks(self, records: Collection[Record], host: str) -> tuple[Mark, ...]:
         """Return the marks of one of its names that say that it is this Ingress's."""
         owned = Host(host, self.namespace, self.name)
-        return tuple(one for one in published.marks(records) if owned.marked_by(one) and one.owner == OWNER)
+        return tuple(
+            one for one in published.marks(records) if owned.marked_by(one) and one.owner == self.owner
+        )
 
 
 class PublishNames:
@@ -147,7 +148,8 @@ class PublishNames:
     def __call__(self, name: str, count: int = 1, *, beside: tuple[str, ...] = ()) -> Named:
         """Make one that asks for so many names that nobody else has, after those that are given."""
         own = (self._own(name, number) for number in range(count))
-        made = Named(name, self._scratch.namespace, (*beside, *own))
+        owner = self._inventory.dns.owner_id
+        made = Named(owner, name, self._scratch.namespace, (*beside, *own))
         self._scratch.apply(
             "names.yaml", name=name, class_name=self._inventory.ingress.class_name, hosts=made.hosts
         )

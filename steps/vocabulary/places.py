@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from inventory import Node, Planned, VantageName
+from inventory import LeftOut, Node, Planned, VantageName
 from steps.wiring import SayUnsupported
 
 _ORDINALS = ("first", "second", "third")
@@ -28,13 +28,20 @@ def address_of(inventory: Planned, unsupported: SayUnsupported) -> AddressOf:
 
 
 def controller(inventory: Planned, nth: str) -> Node:
-    """Return the first, second or third controller, in the inventory's order."""
-    return inventory.controlplanes[_ORDINALS.index(nth)]
+    """Return the first, second or third controller, in the inventory's order. Raises LeftOut."""
+    return _nth(inventory.controlplanes, nth, "control-plane node")
 
 
 def worker(inventory: Planned, nth: str) -> Node:
-    """Return the first, second or third worker, in the inventory's order."""
-    return inventory.workers[_ORDINALS.index(nth)]
+    """Return the first, second or third worker, in the inventory's order. Raises LeftOut."""
+    return _nth(inventory.workers, nth, "worker")
+
+
+def _nth(nodes: Sequence[Node], nth: str, kind: str) -> Node:
+    number = _ORDINALS.index(nth)
+    if number >= len(nodes):
+        raise LeftOut(f"{nth} {kind}")
+    return nodes[number]
 
 
 def node(inventory: Planned, words: str) -> Node:

@@ -26,12 +26,16 @@ def switch_one(power: Power, inventory: Planned, nth: str, role: str, way: str) 
 
 @when("the second and the third controller are powered off", target_fixture="switched")
 def switch_off_two(power: Power, inventory: Planned) -> tuple[Node, ...]:
-    return switch(power, inventory.controlplanes[1:3], "off")
+    return switch(power, _both(inventory), "off")
 
 
 @when("the second and the third controller are powered on", target_fixture="switched")
 def switch_on_two(power: Power, inventory: Planned) -> tuple[Node, ...]:
-    return switch(power, inventory.controlplanes[1:3], "on")
+    return switch(power, _both(inventory), "on")
+
+
+def _both(inventory: Planned) -> tuple[Node, ...]:
+    return places.controller(inventory, "second"), places.controller(inventory, "third")
 
 
 def switch(power: Power, nodes: tuple[Node, ...], way: str) -> tuple[Node, ...]:

@@ -40,7 +40,11 @@ def vault_store(api: Api, scratch_kv: ScratchKv, unsupported: SayUnsupported) ->
         for one in external_secrets.stores(api)
         if one.kind == "ClusterSecretStore" and one.provider == "vault" and one.mount == scratch_kv.mount
     ]
-    return found[0] if found else unsupported("no store of the whole cluster reads Vault's engine kv/")
+    return (
+        found[0]
+        if found
+        else unsupported(f"no store of the whole cluster reads Vault's engine {scratch_kv.mount}/")
+    )
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pytest_bdd import given, parsers, then
+from pytest_bdd import given, then
 
+from inventory import Planned
 from probes import vault
 from probes.outcomes import NetworkFailure
 from probes.vault import Door, Member, Peer, State
@@ -113,10 +114,10 @@ def not_unsealed(found: Members) -> dict[str, str]:
     }
 
 
-@given(parsers.parse("Vault has {count:d} servers, and each of them is unsealed"))
-@then(parsers.parse("Vault has {count:d} servers, and each of them is unsealed"))
-def every_server_is_unsealed(vault_servers: VaultServers, eventually: Wait, count: int) -> None:
-    assert len(vault_servers.names) == count, vault_servers.names
+@given("Vault has all its servers, and each of them is unsealed")
+@then("Vault has all its servers, and each of them is unsealed")
+def every_server_is_unsealed(vault_servers: VaultServers, inventory: Planned, eventually: Wait) -> None:
+    assert len(vault_servers.names) == inventory.vault.servers, vault_servers.names
     eventually(
         lambda: members(vault_servers),
         lambda found: not_unsealed(found) == {},
