@@ -11,11 +11,10 @@ from probes.outcomes import CannotObserve
 if TYPE_CHECKING:
     from probes.kubeapi import Api
 
-ISSUER = "cluster-internal-ca"
 _ISSUERS = "/apis/cert-manager.io/v1/clusterissuers"
 
 
-def roots(api: Api, namespace: str, issuer: str = ISSUER) -> bytes:
+def roots(api: Api, namespace: str, issuer: str) -> bytes:
     """Return the authority's certificate, PEM, from where its issuer keeps it.
 
     `namespace` is cert-manager's, in which a ClusterIssuer's Secrets are. It is not taken from the Secret of

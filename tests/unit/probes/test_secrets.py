@@ -375,7 +375,7 @@ def test_the_clusters_own_authority_is_read_from_its_issuer(api: Api, web: WebSe
         200,
         {"data": encoded(**{"tls.crt": b"PEM"})},
     )
-    assert internal_ca.roots(api, "cert-manager") == b"PEM"
+    assert internal_ca.roots(api, "cert-manager", "cluster-internal-ca") == b"PEM"
     web.replies[issuer] = (200, {"spec": {"acme": {}}})
     with pytest.raises(CannotObserve, match="keeps no authority"):
-        internal_ca.roots(api, "cert-manager")
+        internal_ca.roots(api, "cert-manager", "cluster-internal-ca")
