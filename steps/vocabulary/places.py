@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from inventory import ordinals
 from steps.wiring import Inventory, Node, SayUnsupported
-
-_ORDINALS = ("first", "second", "third")
 
 AddressOf = Callable[[str], str]
 
@@ -27,13 +26,13 @@ def address_of(inventory: Inventory, unsupported: SayUnsupported) -> AddressOf:
 
 
 def controller(inventory: Inventory, nth: str) -> Node:
-    """Return the first, second or third controller, in the inventory's order."""
-    return inventory.controlplanes[_ORDINALS.index(nth)]
+    """Return the first, second, … controller, in the inventory's order."""
+    return inventory.controlplanes[ordinals.index(nth)]
 
 
 def worker(inventory: Inventory, nth: str) -> Node:
-    """Return the first, second or third worker, in the inventory's order."""
-    return inventory.workers[_ORDINALS.index(nth)]
+    """Return the first, second, … or last worker, in the inventory's order."""
+    return inventory.workers[-1 if nth == "last" else ordinals.index(nth)]
 
 
 def node(inventory: Inventory, words: str) -> Node:
