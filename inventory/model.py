@@ -16,7 +16,6 @@ from probes.waiting import Patience
 CONTROLPLANE = "controlplane"
 WORKER = "worker"
 VantageName = Literal["workstation", "vps", "internet"]
-Profile = Literal["bootstrap", "conformance", "disruptive", "planned", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +332,6 @@ class Inventory:
     credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
     probe: Probe | None = None
     patience: Mapping[str, Patience] = field(default_factory=dict[str, Patience])
-    expected: Mapping[Profile, kinds.Count] = field(default_factory=dict["Profile", int])
     capabilities: Capabilities = field(default_factory=Capabilities)
     power: PowerCommands | None = None
     source: Annotated[Path | None, "not a key"] = field(default=None, compare=False)

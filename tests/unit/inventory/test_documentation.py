@@ -34,7 +34,6 @@ SECTIONS: dict[str, Any] = {
     "[credentials.…]": model.Credential,
     "[probe]": model.Probe,
     "[patience]": read.PatienceKeys,
-    "[expected]": None,
     "[capabilities]": model.Capabilities,
     "[power]": model.PowerCommands,
 }
