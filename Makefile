@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 OPTIONS ?= -n 3
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: artifacts bench bootstrap help lab-down lab-up lint plan proof proof-all quick reference report setup test test-own
+.PHONY: artifacts bench bootstrap help lab-down lab-up lint pin plan proof proof-all quick reference report setup test test-own
 
 artifacts: setup ## build all that the lab runs (cached by content)
 	$(RUN) -m provisioning.lab.artifacts
@@ -37,6 +37,9 @@ lint: setup ## style, types, spelling
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/pyright
 	$(VENV)/bin/codespell
+
+pin: setup ## write beside INVENTORY (the lab's) what is expected of every scenario; FROM_RUN=1: as its newest run found
+	$(RUN) -m pytest --no-header -q $(if $(FROM_RUN),--pin-from-run,--pin) $(if $(INVENTORY),--inventory=$(INVENTORY))
 
 plan: setup ## draw the units of the bootstrap
 	@$(RUN) -m provisioning plan

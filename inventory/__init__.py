@@ -19,7 +19,7 @@ from inventory.cluster import (
 from inventory.errors import InventoryError, InventoryErrors
 from inventory.kinds import AddressRange
 from inventory.load import load
-from inventory.model import Inventory, LabAddresses, Profile
+from inventory.model import Inventory, LabAddresses
 from inventory.planned import LeftOut, Planned
 from inventory.services import (
     Acme,
@@ -66,7 +66,6 @@ __all__ = [
     "Pool",
     "PowerCommands",
     "Probe",
-    "Profile",
     "Registry",
     "RelyingParty",
     "Repository",

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from inventory import kinds
 from inventory.cluster import (
     CONTROLPLANE,
     WORKER,
@@ -45,8 +44,6 @@ from inventory.services import (
     Vault,
     Vps,
 )
-
-Profile = Literal["bootstrap", "conformance", "disruptive", "planned", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,6 @@ class Inventory(Table):
     """how single nodes are looked at"""
     patience: Mapping[str, Patiences] = field(default_factory=dict[str, Waiting])
     """how long to wait for what"""
-    expected: Mapping[Profile, kinds.Count] = field(default_factory=dict["Profile", int])
-    """how many scenarios there must be"""
     capabilities: Capabilities = field(default_factory=Capabilities)
     """what the suite may do to this cluster"""
     power: PowerCommands | None = None

@@ -2,7 +2,7 @@
 
     python -m reports                            the newest run of reports/out
     python -m reports reports/out/runs/<run id>  that run
-    python -m reports out --forget-expected      without the pinned numbers that the run recorded
+    python -m reports out --forget-pins          without the pins that the run recorded
 
 Exit status: 0 green, 1 red, 2 no readable run.
 """
@@ -26,9 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "run", nargs="?", type=Path, default=OUT, help="a run's folder, its run.json, or a folder of runs"
     )
-    parser.add_argument(
-        "--forget-expected", action="store_true", help="do not compare with the pinned numbers"
-    )
+    parser.add_argument("--forget-pins", action="store_true", help="do not compare with the pinned scenarios")
     chosen = parser.parse_args(arguments)
     try:
         folder = store.find(chosen.run)
@@ -36,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     except store.UnreadableRun as problem:
         print(problem, file=sys.stderr)
         return 2
-    if chosen.forget_expected:
-        run = replace(run, expected={})
+    if chosen.forget_pins:
+        run = replace(run, pins={})
     problems, judged = publish.publish(_out_of(folder), folder, run, Redactor())
     for problem in problems:
         print(problem, file=sys.stderr)

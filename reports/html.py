@@ -15,6 +15,7 @@ from markupsafe import Markup
 from reports import graphs, text, timeline, view
 from reports.judge import Judged
 from reports.model import Run, Scenario, Verdict
+from reports.pins import pinned
 from reports.redaction import Redactor
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -38,6 +39,7 @@ def render(run: Run, judged: Judged, folder: Path, redactor: Redactor) -> str:
         .render(
             run=run,
             judged=judged,
+            pinned=pinned(run),
             mood="red" if judged.red else "attention" if judged.planned_passing else "green",
             chapters=shown,
             silent=view.silent_chapters(shown),

@@ -5,31 +5,38 @@ A run is red unless everything that was promised was observed to hold:
 * any scenario that failed, is unknown or was not run;
 * a scenario recorded as passed whose steps do not say so;
 * a scenario that was recorded twice (a rerun is not a verdict);
-* fewer scenarios than are pinned for a profile, unless the run was narrowed to less than that profile;
+* a pinned scenario that was not recorded, unless the run was narrowed to less than its profile, and one that was
+  recorded and is not pinned;
+* a scenario that is pinned to run, and is unsupported or planned;
+* a scenario that is known to fail by an incident, and passes;
 * a problem of the suite itself, such as a feature that no test is bound to;
 * an empty run, a run in which nothing passed, a run that did not come to its end.
 
-A planned scenario that passes does not make a run red. It is ``attention``, the first thing said.
+A planned scenario that passes does not make a run red. It is ``attention``, the first thing said. A scenario that
+fails by the incident by which it is known to fail is counted apart: it neither holds nor makes the run red.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reports import changes, text
+from reports import changes, pins, text
 from reports.changes import Changes, Past
-from reports.model import RED, Incident, Run, Scenario, Step, Verdict
+from reports.model import RED, Incident, Pin, Run, Scenario, Step, Verdict
+from reports.pins import PLANNED
 
-PLANNED = "planned"
 REQUIRES = "requires:"
 PROFILES = ("bootstrap", "conformance", "disruptive", "decision", PLANNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One scenario as judged. ``expected``, ``observed`` and ``vantage`` are of its first red step."""
+    """One scenario as judged. ``expected``, ``observed`` and ``vantage`` are of its first red step.
+
+    ``known``: it fails, as it is pinned to, by an incident that was seen.
+    """
 
     scenario: Scenario
     verdict: Verdict
@@ -38,6 +45,12 @@ class Standing:
     expected: str = ""
     observed: str = ""
     vantage: str = ""
+    known: bool = False
+
+    @property
+    def red(self) -> bool:
+        """Whether it makes the run red."""
+        return self.verdict in RED and not self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ class Judged:
     """The judgement of one run.
 
     ``run_reasons`` are the reasons that no single scenario carries; ``why_red`` has those and the red
-    scenarios counted. ``unsupported`` is capability → names of scenarios. All sentences are for people.
+    scenarios counted. ``known`` are those that fail as they are known to; ``counts`` does not have them.
+    ``unsupported`` is capability → names of scenarios. All sentences are for people.
     """
 
     verdict: Verdict
@@ -83,6 +97,7 @@ class Judged:
     wrong: tuple[Wrong, ...]
     causes: tuple[Named, ...]
     planned_passing: tuple[Standing, ...]
+    known: tuple[Standing, ...]
     unsupported: Mapping[str, tuple[str, ...]]
     changes: Changes
 
@@ -97,15 +112,12 @@ class Judged:
         return 1 if self.red else 0
 
 
-def judge(run: Run, expected: Mapping[str, int], history: Sequence[Past] = ()) -> Judged:
-    """Judge a run.
-
-    ``expected`` is the pinned number of scenarios per profile; ``history`` is of the same cluster and
-    target, newest first.
-    """
-    standings = tuple(standing(each) for each in run.scenarios)
-    counts = dict.fromkeys(Verdict, 0) | Counter(each.verdict for each in standings)
-    structural, notes = _of_the_run(run, standings, counts, expected)
+def judge(run: Run, history: Sequence[Past] = ()) -> Judged:
+    """Judge a run. ``history`` is of the same cluster and target, newest first."""
+    standings = tuple(_as_known(standing(each), run.pins.get(each.id)) for each in run.scenarios)
+    known = tuple(each for each in standings if each.known)
+    counts = dict.fromkeys(Verdict, 0) | Counter(each.verdict for each in standings if not each.known)
+    structural, notes = _of_the_run(run, standings, counts)
     passing = tuple(each for each in standings if each.planned_passes)
     if passing:
         names = text.listed([f"“{each.scenario.name}”" for each in passing])
@@ -123,6 +135,7 @@ def judge(run: Run, expected: Mapping[str, int], history: Sequence[Past] = ()) -
         wrong=_wrong(standings, history),
         causes=_causes(run, standings),
         planned_passing=passing,
+        known=known,
         unsupported=_unsupported(standings),
         changes=changes.compare(run, {each.scenario.id: each.verdict for each in standings}, history),
     )
@@ -130,7 +143,7 @@ def judge(run: Run, expected: Mapping[str, int], history: Sequence[Past] = ()) -
 
 def past(run: Run) -> Past:
     """A saved run, judged with today's rules, as history for a later one."""
-    judged = judge(run, run.expected)
+    judged = judge(run)
     return Past(
         id=run.id,
         cluster=run.cluster,
@@ -150,10 +163,10 @@ def is_planned(tags: Iterable[str]) -> bool:
     return any(_bare(tag) == PLANNED for tag in tags)
 
 
-def profiles(tags: Iterable[str], among: Iterable[str] = PROFILES) -> tuple[str, ...]:
+def profiles(tags: Iterable[str]) -> tuple[str, ...]:
     """The profiles in which a scenario with these tags is counted; a planned one only as planned."""
     bare = {_bare(tag) for tag in tags}
-    return (PLANNED,) if PLANNED in bare else tuple(each for each in among if each in bare)
+    return (PLANNED,) if PLANNED in bare else tuple(each for each in PROFILES if each in bare)
 
 
 def standing(scenario: Scenario) -> Standing:
@@ -184,6 +197,13 @@ def standing(scenario: Scenario) -> Standing:
     )
 
 
+def _as_known(found: Standing, pin: Pin | None) -> Standing:
+    """The same, known when it fails by the incident by which it is pinned to fail."""
+    if pin is None or pin.expected != pins.KNOWN_FAILURE or found.verdict is not Verdict.FAIL:
+        return found
+    return replace(found, known=pin.why in found.scenario.causes)
+
+
 def _doubt(scenario: Scenario) -> str:
     """Why the recorded verdict cannot be believed; ``""`` when it can."""
     if scenario.verdict is Verdict.PASS:
@@ -208,7 +228,7 @@ def _reason_of(step: Step | None, verdict: Verdict) -> str:
 
 
 def _of_the_run(
-    run: Run, standings: Sequence[Standing], counts: Mapping[Verdict, int], expected: Mapping[str, int]
+    run: Run, standings: Sequence[Standing], counts: Mapping[Verdict, int]
 ) -> tuple[list[str], list[str]]:
     """Reasons for red that belong to the run as a whole, and notes that do not make it red."""
     reasons = [*_unfinished(run), *(text.sentence(problem) for problem in run.problems)]
@@ -227,10 +247,10 @@ def _of_the_run(
         for name, times in Counter(each.scenario.id for each in standings).items()
         if times > 1
     ]
-    missing, notes = _against_the_pins(standings, expected, run.selection)
+    different, notes = pins.against(run, standings)
     if run.selection:
         notes.append(f"This run was narrowed ({run.selection}); it says nothing about the rest.")
-    return reasons + missing, notes
+    return reasons + different, notes
 
 
 def _unfinished(run: Run) -> list[str]:
@@ -240,29 +260,6 @@ def _unfinished(run: Run) -> list[str]:
         return []
     heard = f"; it was last heard of at {text.shown_time(run.updated)}" if run.updated else ""
     return [f"The run did not come to its end{heard}."]
-
-
-def _against_the_pins(
-    standings: Sequence[Standing], expected: Mapping[str, int], selection: str
-) -> tuple[list[str], list[str]]:
-    """Sentences about missing scenarios, and notes about pins that are out of date.
-
-    A narrowed run owes no number, except one that was narrowed to a whole profile: it owes that one.
-    """
-    if not expected:
-        note = "No number of scenarios is pinned for this target, so a missing scenario would not be noticed."
-        return [], [note] if standings else []
-    found = Counter(profile for each in standings for profile in profiles(each.scenario.tags, expected))
-    missing = [
-        f"Only {found[profile]} of the {pinned} pinned {profile} scenarios were recorded."
-        for profile, pinned in expected.items()
-        if found[profile] < pinned and selection in ("", f"-m {profile}")
-    ]
-    return missing, [
-        f"{found[profile]} {profile} scenarios were recorded, {pinned} are pinned: raise the pin."
-        for profile, pinned in expected.items()
-        if found[profile] > pinned
-    ]
 
 
 def _overall(counts: Mapping[Verdict, int], structural: Sequence[str]) -> Verdict:
@@ -313,7 +310,7 @@ def _wrong(standings: Sequence[Standing], history: Sequence[Past]) -> tuple[Wron
     """Failures one by one; what is unknown or not run for one and the same reason, once."""
     groups: dict[tuple[Verdict, str], list[Standing]] = {}
     for each in standings:
-        if each.verdict in RED:
+        if each.red:
             alone = each.scenario.id if each.verdict is Verdict.FAIL else ""
             groups.setdefault((each.verdict, alone or each.reason), []).append(each)
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_RUN)

@@ -222,13 +222,26 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """What is expected of one scenario of a profile.
+
+    expected: "run", "planned", "unsupported", "known-failure"; "" where only its presence is. why: the reason why it is
+    unsupported, or the slug of the incident that it is known to fail by.
+    """
+
+    profile: str
+    expected: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Everything that one run recorded.
 
     ``selection`` says in words how the run was narrowed (``-m conformance``), ``""`` for a full run.
     ``finished`` is ``""`` until the run came to its end: a killed run never has it. ``interrupted`` is
     the reason when it ended early and could still say so. ``problems`` are sentences about the suite
-    itself (a feature bound to no test). ``expected`` is the pinned count of scenarios for each profile.
+    itself (a feature bound to no test). ``pins`` says what is expected of each scenario, by its id; empty: nothing is.
     ``facts`` are shown as they are; a name that ends in ``_bytes`` or ``_seconds`` is shown in that unit.
     ``versions`` are compared with the last green run. ``limits`` are sentences about what a green run
     does not show. ``weak_secrets`` names secrets too short for the final scan (``reports.redaction``).
@@ -248,7 +261,7 @@ class Run:
     interrupted: str = ""
     seconds: float = 0.0
     schema: int = SCHEMA
-    expected: Mapping[str, int] = field(default_factory=dict[str, int])
+    pins: Mapping[str, Pin] = field(default_factory=dict[str, Pin])
     facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     problems: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ def publish(out: Path, folder: Path, run: Run, redactor: Redactor) -> tuple[tupl
     Returns sentences about documents that could not be written, and the judgement. A document that
     could not be written is removed, so that an older one is not taken for this run's; the page says why.
     """
-    judged = judge(run, run.expected, history(out, run))
+    judged = judge(run, history(out, run))
     newest = store.folders(out)[:1]
     places = [folder, out] if folder in newest else [folder]
     problems: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any
 from reports import codec
 from reports.judge import Judged, Standing, profiles
 from reports.model import Run, Verdict
+from reports.pins import pinned
 from reports.redaction import Redactor
 
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
@@ -40,7 +41,7 @@ def results(run: Run, judged: Judged) -> dict[str, Any]:
         "why_red": list(judged.why_red),
         "attention": list(judged.attention),
         "counts": {verdict.value: judged.counts[verdict] for verdict in Verdict},
-        "expected": dict(run.expected),
+        "expected": pinned(run),
         "phases": [
             {
                 "build": phase.build,

@@ -18,8 +18,11 @@ Feature: The cluster's own name server is the source of its names
       | the operator's workstation | TCP      |
       | the VPS                    | UDP      |
       | the VPS                    | TCP      |
-      | a pod on the first worker  | TCP      |
-      | a pod on the second worker | TCP      |
+
+    @each:worker
+    Examples:
+      | where                     | protocol |
+      | a pod on the <nth> worker | TCP      |
 
   @id:unknown-name-nxdomain
   Scenario: A name that nobody has is denied, and other zones are not served

@@ -19,16 +19,10 @@ Feature: A code of the identity provider is good for its own client, once, and n
     And one that is handed in with no verifier is refused as an invalid grant
     And one that is handed in with its own verifier is exchanged
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:code-single-use
   Scenario Outline: A code for <party> is good once
@@ -39,16 +33,10 @@ Feature: A code of the identity provider is good for its own client, once, and n
     Then it is exchanged the first time
     And it is refused as an invalid grant the second time
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:code-short-lived
   Scenario Outline: A code for <party> is good for a short time only
@@ -58,13 +46,7 @@ Feature: A code of the identity provider is good for its own client, once, and n
     When they sign in for <party>, and their code is kept for longer than the inventory allows
     Then it is refused as an invalid grant
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |

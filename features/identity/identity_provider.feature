@@ -35,16 +35,10 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     And their ID token is signed with RS256, by one of them
     And it is from the issuer, for this client and no other, and about them
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:login-state-unchanged
   Scenario Outline: What <party> sends along comes back unchanged
@@ -53,16 +47,10 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     Then the state came back as it was sent, as RFC 6749, section 4.1.2, requires
     And their ID token has the nonce that was sent, as OpenID Connect Core 1.0, section 2, requires
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:provider-clock
   Scenario Outline: The provider's clock is the world's, in what it signs for <party>
@@ -73,13 +61,7 @@ Feature: The identity provider keeps to OpenID Connect, so that whoever relies o
     Then their ID token was issued now, give or take 30 seconds
     And it has not expired, and has no time in the future
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |

@@ -17,16 +17,10 @@ Feature: A login at any relying party begins at the public identity provider, as
     And they are sent with the client id, the redirect URI and exactly the scopes of the inventory, for a code
     And the provider shows them its sign-in page
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:login-requests-unique
   Scenario Outline: No two logins at <party> can be mistaken for each other
@@ -35,13 +29,7 @@ Feature: A login at any relying party begins at the public identity provider, as
     When two visitors begin to sign in at <party>
     Then each of them has a state of their own, of at least 16 characters
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |

@@ -16,16 +16,10 @@ Feature: The identity provider lets nobody into an application who may not come 
     Then the provider refuses them, because their name or password is wrong
     And they are nobody at <party>, and no account of theirs is there
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:outsider-refused
   Scenario Outline: Somebody outside the allowed group is not let into <party>
@@ -34,16 +28,10 @@ Feature: The identity provider lets nobody into an application who may not come 
     Then the provider refuses them, because they are not among those who may sign in
     And they are nobody at <party>, and no account of theirs is there
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |
 
   @id:disabled-account-refused
   Scenario Outline: Somebody whose account is disabled is not let into <party>
@@ -52,13 +40,7 @@ Feature: The identity provider lets nobody into an application who may not come 
     Then the provider refuses them, because their account is disabled
     And they are nobody at <party>, and no account of theirs is there
 
-    Examples: In the lab and on the owner's cluster
-      | party  |
-      | Gitea  |
-      | Vault  |
-      | Matrix |
-
-    Examples: Where the inventory has it (not in the lab)
+    @each:relying-party
+    Examples:
       | party   |
-      | Harbor  |
-      | Grafana |
+      | <party> |

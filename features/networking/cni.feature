@@ -13,19 +13,24 @@ Feature: Pods reach each other wherever they run
     When <from> sends it a request at its address
     Then that very pod answers
 
-    Examples: from pod to pod
-      | from                          | to                    |
-      | a pod on the first worker     | the first worker      |
-      | a pod on the first worker     | the second worker     |
-      | a pod on the first worker     | the first controller  |
-      | a pod on the first controller | the second worker     |
-      | a pod on the first controller | the second controller |
+    Examples: within one node, and from a worker to the control plane
+      | from                        | to                   |
+      | a pod on the first worker   | the first worker     |
+      | a pod on the first worker   | the first controller |
+      | the first controller itself | the first worker     |
 
-    Examples: from a node's own network to a pod
-      | from                        | to                |
-      | the first worker itself     | the second worker |
-      | the first controller itself | the first worker  |
-      | the API server              | the second worker |
+    @each:other-worker
+    Examples: to a worker, from other nodes
+      | from                          | to               |
+      | a pod on the first worker     | the <nth> worker |
+      | a pod on the first controller | the <nth> worker |
+      | the first worker itself       | the <nth> worker |
+      | the API server                | the <nth> worker |
+
+    @each:another-control-plane-node
+    Examples: from one control-plane node to another
+      | from                          | to                   |
+      | a pod on the first controller | the <nth> controller |
 
   @id:pod-to-service
   Scenario Outline: From a pod on every node a service is reached by <how>
@@ -41,6 +46,6 @@ Feature: Pods reach each other wherever they run
   @id:cluster-dns
   Scenario: The cluster's DNS knows services by name, and only those that exist
     Given a pod that says its own name runs on the first worker
-    When a pod on the second worker asks the cluster's DNS
+    When a pod on the last worker asks the cluster's DNS
     Then the service in front of it has its address by name
     But a service that does not exist is answered with "NXDOMAIN"

@@ -14,11 +14,10 @@ Feature: Services of type LoadBalancer get an address of the owner's network
   Scenario Outline: <pool> hands out its addresses <when>
     Then MetalLB's <pool> hands out its addresses <when>
 
+    @each:pool
     Examples:
-      | pool          | when                |
-      | ingress-pool  | only when asked for |
-      | dns-pool      | only when asked for |
-      | services-pool | to whoever comes    |
+      | pool   | when   |
+      | <pool> | <when> |
 
   @id:services-pool-auto-assigned @conformance
   Scenario: A service that asks for nothing gets an address of the shared pool and answers there

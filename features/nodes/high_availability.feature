@@ -22,11 +22,10 @@ Feature: The control plane survives the loss of any one controller
       Then every node of the inventory is Ready again
       And every controller has a healthy voting member of etcd again
 
+      @each:control-plane-node
       Examples:
-        | nth    |
-        | first  |
-        | second |
-        | third  |
+        | nth   |
+        | <nth> |
 
   Rule: two may not
 
@@ -49,7 +48,7 @@ Feature: The control plane survives the loss of any one controller
       When the <nth> worker is powered on
       Then every node of the inventory is Ready again
 
+      @each:worker
       Examples:
-        | nth    |
-        | first  |
-        | second |
+        | nth   |
+        | <nth> |

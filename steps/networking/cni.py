@@ -144,9 +144,9 @@ def one_of_them_answers(eventually: Wait, asked: Asked, greeters: Greeters) -> N
     )
 
 
-@when("a pod on the second worker asks the cluster's DNS", target_fixture="resolver")
+@when("a pod on the last worker asks the cluster's DNS", target_fixture="resolver")
 def pod_asks_dns(start_greeters: StartGreeters, inventory: Planned, api: Api, in_pod: InPod) -> Resolver:
-    asker = _asker(start_greeters, inventory, "the second worker")
+    asker = _asker(start_greeters, inventory, "the last worker")
     return Resolver(in_pod(asker.namespace, asker.name), _dns_server(api, inventory))
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from inventory import LeftOut, Node, Planned, VantageName
+from inventory import LeftOut, Node, Planned, VantageName, ordinals
 from steps.wiring import SayUnsupported
-
-_ORDINALS = ("first", "second", "third")
 
 AddressOf = Callable[[VantageName], str]
 
@@ -28,18 +26,18 @@ def address_of(inventory: Planned, unsupported: SayUnsupported) -> AddressOf:
 
 
 def controller(inventory: Planned, nth: str) -> Node:
-    """Return the first, second or third controller, in the inventory's order. Raises LeftOut."""
+    """Return the first, second, … controller, in the inventory's order. Raises LeftOut."""
     return _nth(inventory.controlplanes, nth, "control-plane node")
 
 
 def worker(inventory: Planned, nth: str) -> Node:
-    """Return the first, second or third worker, in the inventory's order. Raises LeftOut."""
+    """Return the first, second, … or last worker, in the inventory's order. Raises LeftOut."""
     return _nth(inventory.workers, nth, "worker")
 
 
 def _nth(nodes: Sequence[Node], nth: str, kind: str) -> Node:
-    number = _ORDINALS.index(nth)
-    if number >= len(nodes):
+    number = len(nodes) - 1 if nth == "last" else ordinals.index(nth)
+    if not 0 <= number < len(nodes):
         raise LeftOut(f"{nth} {kind}")
     return nodes[number]
 

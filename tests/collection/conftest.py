@@ -84,10 +84,15 @@ class Suite:
         self.write(f"features/{name}.feature", with_ids(feature, name))
         self.write(f"steps/{name}.py", steps.replace("water/kettle", name))
 
-    def expect(self, **numbers: int) -> None:
-        """Pin numbers of scenarios."""
-        lines = [f"{profile} = {number}" for profile, number in numbers.items()]
-        self.write("inventories/lab.toml", INVENTORY + "\n[expected]\n" + "\n".join(lines) + "\n")
+    def pin(self, *lines: str, profile: str = "conformance") -> None:
+        """Write a pin file: "water-kettle-3: run"."""
+        self.write("inventories/lab.pins", "\n".join([f"[{profile}]", *lines, ""]))
+
+    @property
+    def pins(self) -> list[str]:
+        """The lines of the pin file that pin a scenario."""
+        lines = (self.root / "inventories/lab.pins").read_text().splitlines()
+        return [line for line in lines if ": " in line and not line.startswith("#")]
 
     def run(self, *arguments: str) -> pytest.RunResult:
         """In this process: quick, and good for all but workers and signals."""

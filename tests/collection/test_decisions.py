@@ -54,7 +54,7 @@ def test_without_a_repository_it_is_said_what_to_give(decisions: Suite) -> None:
 
 
 def test_without_a_repository_other_profiles_do_not_notice(decisions: Suite) -> None:
-    decisions.expect(decision=1, conformance=1)
+    decisions.pin("water-kettle-3: run", "[conformance]", "water-pot-3: run", profile="decision")
     result = decisions.run()
     assert result.ret == 0, result.stdout.str()
     assert decisions.verdicts() == {"It is hot": "pass"}
@@ -62,20 +62,21 @@ def test_without_a_repository_other_profiles_do_not_notice(decisions: Suite) -> 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_nothing_is_built_for_decisions(decisions: Suite, workers: tuple[str, ...]) -> None:
-    decisions.expect(decision=1, conformance=1)
+    decisions.pin("water-kettle-3: run", "[conformance]", "water-pot-3: run", profile="decision")
     result = decisions.run_alone("-m", "decision", "--repository=owners", *workers)
     assert result.ret == 0, result.stdout.str()
     assert decisions.built == 0
     record = decisions.record()
     assert (record["cluster"], record["target"], record["provider"]) == ("owners", "repository", "")
-    assert record["expected"] == {"decision": 1}
+    assert record["pins"]["water-kettle-3"] == {"profile": "decision", "expected": "", "why": ""}
+    assert decisions.results()["expected"] == {"decision": 1}
     (graph,) = record["graphs"]
     assert graph["edges"] == [["a", "b"]]
     assert "What waits for what" in (decisions.root / "reports/out/index.html").read_text()
 
 
-def test_fewer_decisions_than_are_pinned_are_red(decisions: Suite) -> None:
-    decisions.expect(decision=2)
+def test_a_pinned_decision_that_is_missing_is_red(decisions: Suite) -> None:
+    decisions.pin("a-decision: run", "water-kettle-3: run", profile="decision")
     assert decisions.run("-m", "decision", "--repository=owners").ret != 0
 
 

@@ -16,9 +16,12 @@ from faults import incidents
 from faults.fault import Fault, discover, relation
 from faults.kinds.kubernetes import Patched, Recreated
 from faults.kinds.together import Together
+from fixtures import rows
+from inventory import load
 from repository import rule as rules
 
 ROOT = Path(__file__).parents[3]
+LAB = load(ROOT / "inventories/lab.toml")
 FAULTS = discover()
 INCIDENTS = incidents.discover()
 NOT_TO_BE_BROKEN = {
@@ -93,11 +96,15 @@ def scenarios() -> Iterator[tuple[Name, Told]]:
 
 
 def _rows(scenario: Scenario) -> list[str]:
+    """As the lab has them."""
     found = [
-        ", ".join(cell.value for cell in row.cells)
+        ", ".join(row)
         for table in scenario.examples
-        if table.table_header
-        for row in table.table_body or ()
+        for row in rows.expand(
+            [tag.name for tag in table.tags],
+            [[cell.value for cell in row.cells] for row in table.table_body or ()],
+            lambda: LAB,
+        )
     ]
     return found or [""]
 

@@ -28,7 +28,6 @@ from inventory import (
     Pool,
     PowerCommands,
     Probe,
-    Profile,
     RelyingParty,
     Repository,
     Routes,
@@ -49,8 +48,6 @@ HERE = Path(__file__).parent
 INVENTORIES = HERE.parents[2] / "inventories"
 T = TypeVar("T")
 IDENTITY = "0c5a2f5e-6a2f-4a8e-9a4e-3c2f6d1b7e90"
-
-PROFILES: list[Profile] = ["bootstrap", "planned"]
 
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
 words = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
@@ -208,7 +205,6 @@ def inventories(draw: st.DrawFn) -> Inventory:
         credentials={**draw(named(credentials)), "kubeconfig": Credential(file=draw(files))},
         probe=draw(st.none() | st.builds(Probe, namespace=labels, image=words, daemonset=labels)),
         patience=draw(named(patience())),
-        expected=draw(st.dictionaries(st.sampled_from(PROFILES), st.integers(0, 10**6))),
         capabilities=Capabilities(power=commands is not None),
         power=commands,
     )

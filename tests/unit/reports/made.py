@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reports import codec, store, text
+from reports.judge import profiles
 from reports.model import (
     Phase,
+    Pin,
     Run,
     Scenario,
     Step,
@@ -48,6 +50,15 @@ def scenario(name: str, verdict: Verdict = Verdict.PASS, **more: object) -> Scen
         **more,
     }
     return Scenario(name=name, verdict=verdict, **whole)  # type: ignore[arg-type]
+
+
+def pins(*scenarios: Scenario) -> dict[str, Pin]:
+    """These are pinned as they are recorded."""
+    expected = {Verdict.PLANNED: "planned", Verdict.UNSUPPORTED: "unsupported"}
+    return {
+        each.id: Pin(next(iter(profiles(each.tags)), ""), expected.get(each.verdict, "run"), each.reason)
+        for each in scenarios
+    }
 
 
 def run(*scenarios: Scenario, **more: object) -> Run:

@@ -11,10 +11,10 @@ import pytest
 from reports import publish, store
 from reports.__main__ import main
 from reports.model import Verdict
-from tests.unit.reports.made import run, save, scenario
+from tests.unit.reports.made import pins, run, save, scenario
 
 NEWER = run(scenario("a"), scenario("b", Verdict.FAIL), id="20251210T210411Z-0002")
-OLDER = replace(run(scenario("a"), expected={"conformance": 1}), id="20251209T210411Z-0001")
+OLDER = replace(run(scenario("a"), pins=pins(scenario("a"))), id="20251209T210411Z-0001")
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def test_a_run_that_was_moved_elsewhere_renders_in_its_place(out: Path, tmp_path
 
 
 def test_the_pins_can_be_left_aside(out: Path) -> None:
-    save(out, replace(OLDER, expected={"conformance": 5}))
+    save(out, replace(OLDER, pins=pins(scenario("a"), scenario("b"))))
     assert main([str(out / OLDER.id)]) == 1
-    assert main([str(out / OLDER.id), "--forget-expected"]) == 0
+    assert main([str(out / OLDER.id), "--forget-pins"]) == 0
 
 
 def test_what_is_no_run_is_one_clear_error(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

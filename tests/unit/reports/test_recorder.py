@@ -127,7 +127,7 @@ def test_a_run_killed_at_any_moment_is_readable_and_red(tmp_path: Path, after: i
     assert len(left.scenarios) == 400
     passed = [each for each in left.scenarios if each.verdict is Verdict.PASS]
     assert done <= len(passed) <= done + 1
-    judged = judge(left, {})
+    judged = judge(left)
     assert judged.red
     assert "The run did not come to its end" in judged.why_red[0]
 
