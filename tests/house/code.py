@@ -10,7 +10,17 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("faults", "fixtures", "inventory", "probes", "provisioning", "reports", "repository", "steps")
+ROOMS = (
+    "faults",
+    "fixtures",
+    "inventory",
+    "probes",
+    "provisioning",
+    "reports",
+    "repository",
+    "steps",
+    "workbench",
+)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ SEES = {
     "inventory": {"probes"},
     "reports": set[str](),
     "provisioning": {"inventory", "probes"},
+    "workbench": {"inventory", "probes", "provisioning"},
     "faults": {"inventory", "probes", "provisioning"},
     "repository": {"probes"},
-    "fixtures": {"faults", "inventory", "probes", "provisioning", "reports", "repository"},
+    "fixtures": {"faults", "inventory", "probes", "provisioning", "reports", "repository", "workbench"},
     "steps": {"inventory", "probes"},
 }
 
