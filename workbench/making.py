@@ -4,40 +4,44 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from probes.outcomes import CannotObserve
 from probes.waiting import SILENT, Patience, Progress, eventually
 from workbench.run import Run
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 REMOVED = Patience(within=90.0, every=1.0)
 
 
-class Maker(Protocol[T_co]):
+class Maker(ABC, Generic[T]):
     """Makes things of one kind, and takes them away again."""
 
-    def make(self, *args: Any, **kwargs: Any) -> T_co:
+    @abstractmethod
+    def make(self, *args: Any, **kwargs: Any) -> T:
         """Make one. Raises CannotObserve; what was made by then is removed with the rest."""
-        ...
 
+    @abstractmethod
     def remove(self, progress: Progress = SILENT) -> None:
-        """Remove all that was made here; the second time there is nothing to do. Raises CannotObserve."""
-        ...
-
-    def sweep(self) -> Iterator[str]:
-        """Remove what dead runs left, and say what went, one by one; what belongs to live runs stays.
+        """Remove all that was made here; the second time there is nothing to do.
 
         Raises:
-            CannotObserve: some of it is still there, or nothing could be found out; the rest has gone.
+            CannotObserve: some of it is still there; all else has gone.
 
         """
-        ...
+
+    @abstractmethod
+    def sweep(self) -> Iterator[str]:
+        """Remove what dead runs left, each as its name is taken from here; what belongs to live runs stays.
+
+        Raises:
+            CannotObserve: some of it is still there, or nothing could be found out; all else has gone.
+
+        """
 
 
-class Named(ABC, Generic[T]):
-    """A Maker of things that are found again by their names. A kind says how one is made, found and taken away."""
+class Named(Maker[T]):
+    """Of things that are found again by their names. A kind says how one is made, found and taken away."""
 
     gone: str
     """What is true once nothing is left, in words."""
@@ -46,25 +50,16 @@ class Named(ABC, Generic[T]):
         self.run = run
         self.made: list[str] = []
 
-    @abstractmethod
-    def make(self, *args: Any, **kwargs: Any) -> T:
-        """Make one."""
-
     def remove(self, progress: Progress = SILENT) -> None:
-        """Remove all that was made here. A scenario may have ended with the cluster ill, so it is given time.
-
-        Raises:
-            CannotObserve: some of it is still there; all else has gone.
-
-        """
+        """Remove all that was made here. A scenario may have ended with the cluster ill, so it is given time."""
         self._begin(self.made)
         insist(lambda: tuple(self._removed(self.made)), self.gone, progress, self._patience())
 
     def sweep(self) -> Iterator[str]:
-        """Remove what dead runs left, and say what went. Raises CannotObserve as `Maker.sweep`."""
+        """Remove what other runs left, by the names of what is there."""
         left = list(filter(self.run.is_left, self._found()))
         self._begin(left)
-        return self._removed(left)
+        yield from self._removed(left)
 
     def _note(self, name: str) -> str:
         """Note what is going to be made, before it is: what was made by half goes too."""

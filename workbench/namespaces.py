@@ -6,6 +6,7 @@ Everything in it carries ``app.kubernetes.io/managed-by: clusterspec`` and the r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,17 @@ TAKEN = Patience(within=30.0, every=0.5)
 _NAMESPACES = "/api/v1/namespaces"
 
 
+@dataclass
 class Scratch:
     """One namespace, and the objects in it."""
 
-    def __init__(
-        self,
-        api: Api,
-        namespace: str,
-        labels: Mapping[str, str],
-        templates: jinja2.BaseLoader,
-        progress: Progress = SILENT,
-    ) -> None:
-        self.namespace = namespace
-        self._api = api
-        self._labels = labels
-        self._templates = jinja2.Environment(
-            loader=templates,
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - YAML, not HTML
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._progress = progress
-        self._plurals: dict[tuple[str, str], str] = {}
-        self._made: dict[tuple[str, str], str] = {}
+    _api: Api
+    namespace: str
+    _labels: Mapping[str, str]
+    _templates: jinja2.Environment
+    _progress: Progress = SILENT
+    _plurals: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    _made: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
     def apply(self, manifest: str, **values: object) -> None:
         """Create or change the objects of a template; a value that is missing is an error.
@@ -110,7 +98,13 @@ class Namespaces(Named[Scratch]):
         """Nothing is made yet. templates: folder of the manifests that can be applied."""
         super().__init__(run)
         self._api, self._progress = api, progress
-        self._templates = jinja2.FileSystemLoader(templates)
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(templates),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,  # noqa: S701 - YAML, not HTML
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
     def make(self) -> Scratch:
         """Make one, and wait for the account that the cluster makes in it: until then the API may refuse its pods.

@@ -14,10 +14,6 @@ OLD = 3600.0
 _NAME = re.compile(rf"{PREFIX}(?P<born>[0-9a-f]{{8}})-(?P<nonce>[0-9a-z]+)-.+")
 
 
-def _unknown(_nonce: str) -> bool | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """One process of one run.
@@ -28,7 +24,7 @@ class Run:
 
     id: str
     worker: str = ""
-    is_over: Callable[[str], bool | None] = _unknown
+    is_over: Callable[[str], bool | None] = lambda _nonce: None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), repr=False, compare=False)
 
     @property

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from inventory import Inventory
-from probes import http, kubernetes
-from probes.http import Response
+from probes import kubernetes
 from probes.kubernetes import Api
 from probes.outcomes import CannotObserve
 from probes.powerdns import API_PORT
 from probes.transfer import Record
 from probes.vantage import Vantage
 from provisioning.secret import Secret
+from workbench import web
 from workbench.making import Named
 from workbench.run import Run
 
@@ -26,7 +25,7 @@ _TTL = 60
 _SECONDS = 60.0
 _OK = range(200, 300)
 _ABSENT = 404
-Send = Callable[[str, str, object], Response]
+Send = Callable[[str, str, object], object]
 
 
 class ScratchZone:
@@ -37,12 +36,7 @@ class ScratchZone:
         self._send = send
 
     def fill(self, count: int) -> frozenset[Record]:
-        """Make the zone with so many records, two to a name; return them, without SOA and NS.
-
-        Raises:
-            CannotObserve: the API did not take it; with its own words.
-
-        """
+        """Make it with so many records, two to a name; return them, without SOA and NS. Raises CannotObserve."""
         records = frozenset(_record(self.name, number) for number in range(count))
         sets = [_set(one) for one in sorted(records)]
         zone = {"name": self.name, "kind": "Native", "nameservers": ["ns.invalid."], "rrsets": sets}
@@ -66,25 +60,20 @@ class Zones(Named[ScratchZone]):
         return ScratchZone(f"{self._note(self.run.new_name())}{SUFFIX}", self._send)
 
     def _found(self) -> list[str]:
-        zones = json.loads(self._send("GET", "/zones", None).body)
-        return [name.removesuffix(SUFFIX) for each in zones if (name := str(each["name"])).endswith(SUFFIX)]
+        there = self._send("GET", "/zones")
+        return [name.removesuffix(SUFFIX) for each in there if (name := str(each["name"])).endswith(SUFFIX)]
 
     def _take_away(self, name: str) -> None:
-        self._send("DELETE", f"/zones/{name}{SUFFIX}", None)
+        self._send("DELETE", f"/zones/{name}{SUFFIX}", None, _ABSENT)
 
-    def _send(self, method: str, path: str, body: object) -> Response:
-        reply = http.request(
-            self._vantage,
-            method,
-            self._base + path,
-            headers={"X-API-Key": self._key.reveal(), "Content-Type": "application/json"},
-            body=None if body is None else json.dumps(body).encode(),
-            timeout=_SECONDS,
-        )
-        gone = isinstance(reply, Response) and method == "DELETE" and reply.status == _ABSENT
-        if not isinstance(reply, Response) or not (reply.status in _OK or gone):
-            raise CannotObserve(f"a zone of our own ({method} {path})", self._vantage.name, str(reply))
-        return reply
+    def _send(self, method: str, path: str, body: object = None, *fine: int) -> Any:
+        """Return the JSON of the answer, which must be that all is well, or one of these. Raises CannotObserve."""
+        key = {"X-API-Key": self._key.reveal()}
+        status, said = web.ask(self._vantage, method, self._base + path, body, key, timeout=_SECONDS)
+        if status not in {*_OK, *fine}:
+            why = f"HTTP {status}: {str(said)[:200]}"
+            raise CannotObserve(f"a zone of our own ({method} {path})", self._vantage.name, why)
+        return said
 
 
 def zones(inventory: Inventory, api: Api, node: Vantage, key: Secret, run: Run) -> Zones:
