@@ -9,17 +9,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import secrets
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 
-from fixtures.accounts import MAIL, Accounts
 from inventory import load
 from probes.browser import login
 from probes.browser.applications import APPLICATIONS
@@ -28,15 +24,14 @@ from probes.browser.outcomes import Landed
 from probes.browser.providers import PROVIDERS
 from probes.browser.session import Browser
 from probes.kubernetes import Api
-from provisioning import credentials
-from provisioning.identity.administration import Administration, Person, administration
+from provisioning.identity.administration import Person
 from provisioning.provider import Options, provider_for
-from provisioning.secret import Secret
 from provisioning.target import Target
+from workbench import credentials
+from workbench.people import people
+from workbench.run import Run
 
 LOGINS = 20
-_NAME = "clusterspec-{born:08x}-bench-{party}"
-"""As scenarios call their people: what a killed run leaves, the next one removes."""
 _TWENTIETHS = 20
 
 
@@ -75,36 +70,19 @@ class Desk:
         self.target, self.identity = target, identity
         self.folder, self.roots = folder, target.inventory.public_roots
         self.internet = target.vantages["internet"]
-        self.provider: Administration = administration(
-            target.inventory, self.internet, self.secret("identity-admin"), self.roots
-        )
-
-    def secret(self, name: str) -> Secret:
-        """Return a credential of the inventory. Raises Problem."""
-        api = Api(self.target.kubeconfig, self.target.vantages["workstation"])
-        return credentials.secret(self.target.inventory, name, partial(credentials.read_secret, api))
 
     @contextlib.contextmanager
     def person(self, party: str) -> Generator[Person]:
         """Make somebody who may sign in; remove them, and their accounts, in the end."""
-        name = _NAME.format(born=int(time.time()), party=party)
-        password = Secret(f"the password of {name}", secrets.token_urlsafe(18))
-        person = Person(name, f"{name}@{MAIL}", "Ada", "Example", password)
+        made = people(self.target.inventory, self.internet, self._file, Run("bench", party), _left)
         try:
-            self.provider.create_person(person, [self.identity.allowed_group])
-            yield person
+            yield made.make()
         finally:
-            for failure in Accounts(self.target.inventory, self.internet, self.roots, self._file).remove(
-                [name]
-            ):
-                print(f"  left: {failure}", file=sys.stderr)  # noqa: T201 - a command talks on the terminal
-            self.provider.remove_person(name)
+            made.remove()
 
     def _file(self, name: str) -> Path:
-        path = self.folder / name
-        path.touch(mode=0o600)
-        path.write_text(self.secret(name).reveal(), encoding="utf-8")
-        return path
+        api = Api(self.target.kubeconfig, self.target.vantages["workstation"])
+        return credentials.file(self.target.inventory, api, name, self.folder)
 
     @contextlib.contextmanager
     def browser(self) -> Generator[Browser]:
@@ -159,6 +137,10 @@ def main(arguments: Sequence[str]) -> int:
             + "".join(f"\n    failed: {why}" for why in each.failed)
         )
     return int(any(each.failed for each in measured))
+
+
+def _left(failure: str) -> None:
+    print(f"  left: {failure}", file=sys.stderr)  # noqa: T201 - a command talks on the terminal
 
 
 def _measured(at: Desk, browser: Browser, logins: int) -> Iterator[Measured]:

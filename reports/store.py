@@ -30,7 +30,7 @@ from reports.redaction import Redactor, SecretFound
 
 KEEP = 20
 RUN_FILE = "run.json"
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4,6}")
 
 
 class UnreadableRun(Exception):
@@ -38,8 +38,8 @@ class UnreadableRun(Exception):
 
 
 def new_run_id(now: datetime | None = None) -> str:
-    """``20251210T210411Z-9f3c``: sorts by time, unique when two runs start in the same second."""
-    return f"{(now or datetime.now(UTC)).astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    """``20251210T210411Z-9f3ce1``: sorts by time, unique when two runs start in the same second."""
+    return f"{(now or datetime.now(UTC)).astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def run_folder(out: Path, run_id: str) -> Path:

@@ -9,8 +9,8 @@ from probes.vantage import Vantage
 from probes.vault import Door
 
 
-class EtcdDrill(Protocol):
-    """The snapshots of etcd, and an etcd of the scenario's own in a pod that has them."""
+class Drill(Protocol):
+    """The snapshots of a system, and a pod of the scenario's own that has them."""
 
     namespace: str
 
@@ -26,30 +26,20 @@ class EtcdDrill(Protocol):
         """Return the place in that pod; None until it runs."""
         ...
 
+
+class EtcdDrill(Drill, Protocol):
+    """Into an etcd of the scenario's own."""
+
     def restore(self, place: Vantage, snapshot: Snapshot) -> None:
         """Put a snapshot into an etcd there, and start that."""
         ...
 
 
-class VaultDrill(Protocol):
-    """The snapshots of Vault, and a server of the scenario's own that has them."""
-
-    namespace: str
-
-    def take(self) -> str:
-        """Have the platform's own job take a snapshot; return the name of this run of it."""
-        ...
-
-    def begin(self) -> str:
-        """Start a server that has the snapshots; return the name of its job."""
-        ...
-
-    def place(self, job: str) -> Vantage | None:
-        """Return the place in its pod; None until it runs."""
-        ...
+class VaultDrill(Drill, Protocol):
+    """Into a server of Vault of the scenario's own."""
 
     def door(self, job: str, *, anonymous: bool = False) -> Door:
-        """Say where that server is asked, as Vault's administrator or as nobody."""
+        """Return where that server is asked, as Vault's administrator or anonymously."""
         ...
 
     def restore(self, job: str, place: Vantage, snapshot: Snapshot) -> None:

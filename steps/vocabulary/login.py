@@ -109,7 +109,7 @@ class Recruit:
     def __call__(self, name: str, *, administrator: bool = False) -> Member:
         """Make them."""
         party = self._relying_party(name)
-        person = self._people.new(*((self.group(party),) if administrator else ()))
+        person = self._people.make(*((self.group(party),) if administrator else ()))
         before = self._seen(
             f"the account of {person.username} at {name}", party.account(person), party.internet
         )

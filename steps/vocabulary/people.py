@@ -38,7 +38,7 @@ class Person(Protocol):
 class People(Protocol):
     """Makes people of the scenario's own, who are removed when it is over, and their accounts too."""
 
-    def new(self, *groups: str, enabled: bool = ..., outside: bool = ...) -> Person:
+    def make(self, *groups: str, enabled: bool = ..., outside: bool = ...) -> Person:
         """Make somebody in these groups, and in the one that may sign in, unless he is to be outside."""
         ...
 

@@ -201,9 +201,9 @@ def sign_in(inventory: Planned, seen: Seen) -> SignIn:
 @given(parsers.parse("somebody of the scenario's own, who {state}"), target_fixture="person")
 def somebody(people: People, state: str) -> Person:
     return {
-        "may sign in": people.new,
-        "is outside the allowed group": lambda: people.new(outside=True),
-        "is disabled": lambda: people.new(enabled=False),
+        "may sign in": people.make,
+        "is outside the allowed group": lambda: people.make(outside=True),
+        "is disabled": lambda: people.make(enabled=False),
     }[state]()
 
 

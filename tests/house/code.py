@@ -20,6 +20,7 @@ ROOMS = (
     "reports",
     "repository",
     "steps",
+    "workbench",
 )
 
 

@@ -15,8 +15,18 @@ SEES = {
     "reports": set[str](),
     "provisioning": {"inventory", "probes"},
     "faults": {"diagnosis", "inventory", "probes", "provisioning"},
+    "workbench": {"inventory", "probes", "provisioning"},
     "repository": {"probes"},
-    "fixtures": {"diagnosis", "faults", "inventory", "probes", "provisioning", "reports", "repository"},
+    "fixtures": {
+        "diagnosis",
+        "faults",
+        "inventory",
+        "probes",
+        "provisioning",
+        "reports",
+        "repository",
+        "workbench",
+    },
     "steps": {"inventory", "probes"},
 }
 

@@ -38,7 +38,7 @@ def _sleeps(node: ast.AST) -> bool:
 
 
 def test_only_steps_assert() -> None:
-    rooms = ("faults", "fixtures", "probes", "provisioning", "reports", "repository")
+    rooms = ("faults", "fixtures", "probes", "provisioning", "reports", "repository", "workbench")
     assert [module.place(node) for module in modules(*rooms) for node in module.nodes(ast.Assert)] == []
 
 
@@ -134,7 +134,9 @@ def test_the_conftest_is_a_list_of_plugins() -> None:
     assert len((ROOT / "conftest.py").read_text(encoding="utf-8").splitlines()) <= 30
 
 
-@pytest.mark.parametrize("room", ["faults", "fixtures", "probes", "provisioning", "reports", "repository"])
+@pytest.mark.parametrize(
+    "room", ["faults", "fixtures", "probes", "provisioning", "reports", "repository", "workbench"]
+)
 def test_what_is_public_says_what_it_is(room: str) -> None:
     wrong = [
         f"{module.place(node)} {getattr(node, 'name', module.name)}"

@@ -1,8 +1,7 @@
-"""What jobs have backed up, what lies in their folder, and how pods for a drill are made from the platform's."""
+"""What jobs have backed up, and what lies in their folder."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,51 +9,14 @@ from typing import Any
 
 import pytest
 
-from fixtures import drills
 from probes import backups
 from probes.backups import Folder, Job, Snapshot
 from probes.outcomes import CannotObserve
 from probes.vantage import Completed
 
 JOB: dict[str, Any] = {
-    "hostNetwork": True,
-    "nodeSelector": {"role": "controller"},
-    "containers": [
-        {
-            "name": "snapshot",
-            "image": "etcd",
-            "command": ["save"],
-            "resources": {"requests": {"cpu": "1m"}, "limits": {"memory": "64Mi"}},
-            "volumeMounts": [
-                {"name": "kept", "mountPath": "/snapshots"},
-                {"name": "pki", "mountPath": "/pki"},
-            ],
-        }
-    ],
-    "volumes": [
-        {"name": "kept", "persistentVolumeClaim": {"claimName": "c"}},
-        {"name": "pki", "hostPath": {}},
-    ],
-}
-SERVERS: dict[str, Any] = {
-    "spec": {
-        "volumeClaimTemplates": [{"metadata": {"name": "raft"}}],
-        "template": {
-            "metadata": {"labels": {"app": "vault"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "vault",
-                        "command": ["bao", "server"],
-                        "env": [{"name": "NODE", "value": "x"}, {"name": "ADDR", "value": "y"}],
-                        "volumeMounts": [{"name": "raft", "mountPath": "/vault/file"}],
-                        "readinessProbe": {"httpGet": {}},
-                    }
-                ],
-                "volumes": [{"name": "tls", "secret": {"secretName": "tls"}}],
-            },
-        },
-    }
+    "containers": [{"name": "snapshot", "volumeMounts": [{"name": "kept", "mountPath": "/snapshots"}]}],
+    "volumes": [{"name": "kept", "persistentVolumeClaim": {"claimName": "c"}}],
 }
 
 
@@ -147,29 +109,6 @@ def test_a_pod_that_cannot_tell_is_not_observed(
 ) -> None:
     with pytest.raises(CannotObserve):
         look(Pod({"etcdctl": said, "/bin/sh": said}))
-
-
-def test_a_pod_beside_the_job_has_its_volumes_and_does_nothing() -> None:
-    before = copy.deepcopy(JOB)
-    made = drills.idle(JOB)
-    assert before == JOB
-    assert "hostNetwork" not in made
-    (container,) = made["containers"]
-    assert container["command"][0] == "/bin/sh"
-    assert "limits" not in container["resources"]
-    assert [each["mountPath"] for each in container["volumeMounts"]] == ["/snapshots", "/pki", "/scratch"]
-    assert made["nodeSelector"] == {"role": "controller"}
-
-
-def test_a_server_alone_has_an_empty_disk_and_the_snapshots_to_read() -> None:
-    made = drills.alone(SERVERS, JOB, {"NODE": "drill"})
-    (container,) = made["containers"]
-    assert container["command"] == ["bao", "server"]
-    assert {each["name"]: each["value"] for each in container["env"]} == {"ADDR": "y", "NODE": "drill"}
-    assert container["volumeMounts"][-1] == {"name": "kept", "mountPath": "/snapshots", "readOnly": True}
-    assert [each["name"] for each in made["volumes"]] == ["tls", "kept", "raft"]
-    assert made["volumes"][-1] == {"name": "raft", "emptyDir": {}}
-    assert "readinessProbe" not in container
 
 
 def bound(claim: str, **place: Any) -> dict[str, Any]:
