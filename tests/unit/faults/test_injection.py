@@ -15,7 +15,7 @@ from faults import injection, journal
 from faults.injection import CannotInject, injected, mend_leftovers
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience
-from tests.unit.faults.made import Recording, Shows, fault, target
+from tests.unit.faults.made import Recording, fault, shows, target
 
 ROOT = Path(__file__).parents[3]
 
@@ -79,7 +79,7 @@ def test_a_fault_that_is_not_felt_is_none(tmp_path: Path) -> None:
     kind = Recording()
     with (
         pytest.raises(CannotInject, match="not felt"),
-        injected(fault(kind, Shows([False])), target(), tmp_path),
+        injected(fault(kind, shows([False])), target(), tmp_path),
     ):
         pytest.fail("nothing hurts")
     assert not kind.broken
@@ -89,18 +89,18 @@ def test_a_symptom_that_is_there_before_proves_nothing(tmp_path: Path) -> None:
     kind = Recording()
     with (
         pytest.raises(CannotInject, match="it hurts already"),
-        injected(fault(kind, Shows([True])), target(), tmp_path),
+        injected(fault(kind, shows([True])), target(), tmp_path),
     ):
         pytest.fail("it hurt before")
     assert kind.done == []
 
 
 def test_the_symptom_must_be_gone_in_the_end(tmp_path: Path) -> None:
-    with injected(fault(Recording(), Shows([False, False, True, True, True, False])), target(), tmp_path):
+    with injected(fault(Recording(), shows([False, False, True, True, True, False])), target(), tmp_path):
         pass
     with (
         pytest.raises(AssertionError, match="no longer: it hurts"),
-        injected(fault(Recording(), Shows([False, True])), target(), tmp_path),
+        injected(fault(Recording(), shows([False, True])), target(), tmp_path),
     ):
         pass
 
