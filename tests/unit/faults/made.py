@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from provisioning.target import Target
 GOOD = Path(__file__).parents[3] / "inventories/lab.toml"
 
 
+@cache
 def target(name: str = "made") -> Target:
     return Target(
         name=name,

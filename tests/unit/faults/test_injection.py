@@ -15,6 +15,7 @@ from faults import injection, journal
 from faults.injection import CannotInject, injected, mend_leftovers
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience
+from provisioning.target import Target
 from tests.unit.faults.made import Recording, fault, shows, target
 
 ROOT = Path(__file__).parents[3]
@@ -54,6 +55,22 @@ def test_what_is_not_available_is_not_touched(tmp_path: Path) -> None:
     kind = Recording(why_not="there is nothing to break")
     with (
         pytest.raises(CannotInject, match="there is nothing to break"),
+        injected(fault(kind), target(), tmp_path),
+    ):
+        pytest.fail("it cannot be there")
+    assert kind.done == []
+
+
+def test_what_would_change_nothing_cannot_be_injected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before(_self: Recording, _target: Target) -> dict[str, int]:
+        raise LookupError("nothing that would change")
+
+    monkeypatch.setattr(Recording, "before", before)
+    kind = Recording()
+    with (
+        pytest.raises(CannotInject, match="nothing that would change"),
         injected(fault(kind), target(), tmp_path),
     ):
         pytest.fail("it cannot be there")
