@@ -6,7 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from faults import health, hosts
+from faults import hosts
+from faults.health import HEALTHY
 from probes.kubernetes import Api
 from probes.outcomes import CannotObserve, NetworkFailure
 from probes.waiting import SYSTEM, Patience, eventually
@@ -83,9 +84,7 @@ def measure(target: Target) -> float:
         client.stopping.set()
         thread.join()
         target.power.on(holder)
-    eventually(
-        lambda: health.unwell(target), lambda unwell: not unwell, expected="all is well again", patience=_WELL
-    )
+    eventually(lambda: HEALTHY.observe(target), HEALTHY.until, expected=HEALTHY.expected, patience=_WELL)
     return client.outage()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from diagnosis.scenario import Name
+from provisioning.gates import Gate
 from provisioning.target import Target
 
 Memo = Mapping[str, Any]
@@ -22,12 +23,27 @@ Memo = Mapping[str, Any]
 class Kind(Protocol):
     """One way to break a target. All but ``before`` may be called again after an interruption."""
 
+    @property
+    def places(self) -> frozenset[str]:
+        """What it takes in hand: two faults that share a place cannot be in one target at a time."""
+        ...
+
+    @property
+    def outlives_rebuild(self) -> bool:
+        """Whether the harm is still there when the target was built anew."""
+        ...
+
     def available(self, target: Target) -> str | None:
         """Say why this cannot be done to the target, or None. Changes nothing."""
         ...
 
     def before(self, target: Target) -> Memo:
-        """Look at what is going to be harmed, and return what ``mend`` will need. Changes nothing."""
+        """Look at what is going to be harmed, and return what ``mend`` will need. Changes nothing.
+
+        Raises:
+            LookupError: what is to be harmed is not as the fault expects it, or would not change.
+
+        """
         ...
 
     def break_(self, target: Target, memo: Memo) -> None:
@@ -46,25 +62,6 @@ class Kind(Protocol):
 
     def mended(self, target: Target, memo: Memo) -> bool:
         """Tell whether what was harmed is as it was before. Raises as ``mend``."""
-        ...
-
-
-def outlives_rebuild(kind: object) -> bool:
-    """Tell whether the harm is still there when the target was built anew; such kinds say so of themselves."""
-    parts = getattr(kind, "parts", ())
-    return bool(getattr(kind, "outlives_rebuild", False)) or any(map(outlives_rebuild, parts))
-
-
-class Symptom(Protocol):
-    """How a harm shows from outside, for harms that take a while to be felt."""
-
-    @property
-    def expected(self) -> str:
-        """What is waited for, in words."""
-        ...
-
-    def seen(self, target: Target) -> bool:
-        """Tell whether it shows now. Raises CannotObserve when it cannot be told."""
         ...
 
 
@@ -89,7 +86,7 @@ class Fault:
     cause: str
     turns_red: tuple[str, ...]
     may_turn: tuple[str, ...] = ()
-    shows: Symptom | None = None
+    shows: Gate[Target] | None = None
     alone: bool = False
 
     def turns(self, scenario: Name) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from faults import hosts, reach
 from probes import kubernetes
 from probes.outcomes import CannotObserve
+from provisioning.gates import Gate
 from provisioning.lab import machine, supervisor
 from provisioning.target import Target
 
@@ -52,3 +53,7 @@ def _programs(target: Target) -> list[str]:
         for state in supervisor.states(lab.root(host.name))
         if not state.up or not state.wanted
     ]
+
+
+HEALTHY: Gate[Target] = Gate(unwell, lambda found: not found, "all is well")
+"""What a target must be before a fault and after it, whoever asks."""

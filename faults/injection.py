@@ -10,7 +10,7 @@ from pathlib import Path
 
 from faults import journal as journals
 from faults import reach
-from faults.fault import Fault, Memo, discover, outlives_rebuild
+from faults.fault import Fault, Memo, discover
 from probes.outcomes import CannotObserve
 from probes.waiting import SILENT, NeverHappened, Patience, Progress, eventually
 from provisioning.target import Target
@@ -62,7 +62,10 @@ def injected(
         raise CannotInject(f"{fault.slug} cannot be injected: {why}")
     if fault.shows is not None and _shows(fault, target):
         raise CannotInject(f"{fault.slug} would change nothing: {fault.shows.expected} already")
-    memo = fault.kind.before(target)
+    try:
+        memo = fault.kind.before(target)
+    except (CannotObserve, LookupError, OSError) as error:
+        raise CannotInject(f"{fault.slug} cannot be injected: {error}") from error
     with contextlib.ExitStack() as stack:
         try:
             entry = stack.enter_context(journals.entry(journal, fault.slug, memo, target.identity))
@@ -129,7 +132,7 @@ def mend_leftovers(target: Target, journal: Path, *, progress: Progress = SILENT
             if entry.fault not in known:
                 raise CannotInject(f"{entry.file} names a fault that is not in the catalogue")
             fault = known[entry.fault]
-            if entry.identity in {"", target.identity} or outlives_rebuild(fault.kind):
+            if entry.identity in {"", target.identity} or fault.kind.outlives_rebuild:
                 _mend_leftover(fault, target, entry, progress)
                 done.append(entry.fault)
             entry.forget()
@@ -163,4 +166,4 @@ def _felt(fault: Fault, target: Target, progress: Progress) -> None:
 
 
 def _shows(fault: Fault, target: Target) -> bool:
-    return fault.shows is not None and fault.shows.seen(target)
+    return fault.shows is not None and fault.shows.holds(target)

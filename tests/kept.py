@@ -22,6 +22,7 @@ from typing import Any
 
 import tomli_w
 
+from faults.health import HEALTHY
 from inventory import load
 from inventory.problem import Problem
 from probes.outcomes import CannotObserve
@@ -101,6 +102,11 @@ class Kept:
                 raise CannotObserve(f"the lab {self.lab}", "this machine", str(problem)) from problem
 
         return eventually(attached, lambda _: True, expected=f"{self.lab} can be attached", patience=MENDED)
+
+    def be_healthy(self) -> None:
+        """Wait until the lab is as it was before it was broken."""
+        now = self.target()
+        eventually(lambda: HEALTHY.observe(now), HEALTHY.until, expected=HEALTHY.expected, patience=MENDED)
 
     def variant(self, name: str, change: Mapping[str, Any]) -> Path:
         """Write the impatient inventory again with some sections changed."""

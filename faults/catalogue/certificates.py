@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import certificates, kubernetes, zones
 from faults.kinds.together import Together
-from faults.symptoms import Shown
 
 _MANAGER = "/apis/cert-manager.io/v1"
 _SITES = f"{_MANAGER}/namespaces/test-app/certificates"
@@ -33,17 +33,19 @@ STAGING_IN_PRODUCTION = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=Shown("test-app/test-web-server-tls", by="staging"),
+    shows=symptoms.chain("test-app/test-web-server-tls", by="staging"),
     alone=True,
 )
 CERTIFICATE_EXPIRED = Fault(
     slug="certificate_expired",
     kind=Together(
         (
-            kubernetes.Patched(
+            kubernetes.ObjectChanged(
                 "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
             ),
-            certificates.Expired(namespace="test-app", certificate="test-web-server-tls"),
+            certificates.UntrustedCertificate(
+                namespace="test-app", certificate="test-web-server-tls", expired=True
+            ),
         )
     ),
     says="nobody has renewed a website's certificate, and it was over yesterday",
@@ -55,12 +57,12 @@ CERTIFICATE_EXPIRED = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=Shown("test-app/test-web-server-tls", by=""),
+    shows=symptoms.chain("test-app/test-web-server-tls", by=""),
     alone=True,
 )
 ISSUER_UNKNOWN = Fault(
     slug="issuer_unknown",
-    kind=kubernetes.Created(
+    kind=kubernetes.ObjectCreated(
         _SITES,
         {
             "apiVersion": "cert-manager.io/v1",
@@ -80,7 +82,7 @@ ISSUER_UNKNOWN = Fault(
 )
 PROVEN_BY_HTTP = Fault(
     slug="proven_by_http",
-    kind=kubernetes.Created(
+    kind=kubernetes.ObjectCreated(
         f"{_MANAGER}/clusterissuers",
         {
             "apiVersion": "cert-manager.io/v1",
@@ -101,7 +103,7 @@ PROVEN_BY_HTTP = Fault(
 )
 DNS01_RECORD_LATE = Fault(
     slug="dns01_record_late",
-    kind=zones.ZoneKind(zones.VPS, "native"),
+    kind=zones.ZoneKindChanged(zones.VPS, "native"),
     says="the records that prove names to the authority do not reach the VPS",
     cause="dns01-record-late",
     turns_red=(

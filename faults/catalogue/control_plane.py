@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
 from faults.kinds.together import Together
-from faults.symptoms import Silent
 
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _SERVICES = "node-services-run"
@@ -30,7 +30,7 @@ _NEEDS_NEW_PODS = (
 
 ETCD_MEMBER_STOPPED = Fault(
     slug="etcd_member_stopped",
-    kind=process.Stopped("etcd", on="third controller"),
+    kind=process.ProgramStopped("etcd", on="third controller"),
     says="the third controller's member of etcd is down",
     cause="etcd-member-down",
     turns_red=(
@@ -44,18 +44,21 @@ ETCD_MEMBER_STOPPED = Fault(
 QUORUM_LOST = Fault(
     slug="quorum_lost",
     kind=Together(
-        (process.Stopped("etcd", on="third controller"), process.Stopped("etcd", on="second controller"))
+        (
+            process.ProgramStopped("etcd", on="third controller"),
+            process.ProgramStopped("etcd", on="second controller"),
+        )
     ),
     says="two of three members of etcd are down",
     cause="etcd-quorum-lost",
     turns_red=(*_NEEDS_THE_API, "nodes/high_availability"),
     may_turn=("vps-route-over-tailnet",),
-    shows=Silent(),
+    shows=symptoms.API_SILENT,
     alone=True,
 )
 API_SERVER_STOPPED = Fault(
     slug="api_server_stopped",
-    kind=process.Stopped("kube-apiserver", on="third controller", at_once=True),
+    kind=process.ProgramStopped("kube-apiserver", on="third controller", at_once=True),
     says="the third controller's API server is down",
     cause="apiserver-down",
     turns_red=(
@@ -66,12 +69,12 @@ API_SERVER_STOPPED = Fault(
     ),
     # Scheduler and controller manager talk to the API server of their own host; if a leader was there, it goes.
     may_turn=("component-has-leader",),
-    shows=Silent("third controller"),
+    shows=symptoms.silent("third controller"),
     alone=True,
 )
 API_VIP_UNHELD = Fault(
     slug="api_vip_unheld",
-    kind=process.Stopped("keepalived", on="every controller"),
+    kind=process.ProgramStopped("keepalived", on="every controller"),
     says="no controller holds the API VIP",
     cause="api-vip-unheld",
     turns_red=(
@@ -86,12 +89,12 @@ API_VIP_UNHELD = Fault(
         "anonymous-request-refused[the API at every controller, the cluster's secrets]",
         "anonymous-request-refused[the API at every controller, its own health]",
     ),
-    shows=Silent(),
+    shows=symptoms.API_SILENT,
     alone=True,
 )
 SCHEDULERS_STOPPED = Fault(
     slug="schedulers_stopped",
-    kind=process.Stopped("kube-scheduler", on="every controller"),
+    kind=process.ProgramStopped("kube-scheduler", on="every controller"),
     says="no scheduler runs",
     cause="leaderless-scheduler",
     turns_red=("component-has-leader[kube-scheduler]", _SERVICES, *_NEEDS_NEW_PODS),
@@ -99,7 +102,7 @@ SCHEDULERS_STOPPED = Fault(
 )
 CONTROLLER_MANAGERS_STOPPED = Fault(
     slug="controller_managers_stopped",
-    kind=process.Stopped("kube-controller-manager", on="every controller"),
+    kind=process.ProgramStopped("kube-controller-manager", on="every controller"),
     says="no controller manager runs",
     cause="leaderless-controller-manager",
     # A new namespace gets no account, and without one no pod.
@@ -109,7 +112,7 @@ CONTROLLER_MANAGERS_STOPPED = Fault(
 )
 ANONYMOUS_ACCESS_ALLOWED = Fault(
     slug="anonymous_access_allowed",
-    kind=files.Flagged(
+    kind=files.CommandLineChanged(
         on="every controller",
         program="kube-apiserver",
         changes=(("--anonymous-auth=false", "--anonymous-auth=true"),),
@@ -125,7 +128,7 @@ ANONYMOUS_ACCESS_ALLOWED = Fault(
 )
 KUBELET_OPEN = Fault(
     slug="kubelet_open",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="first worker",
         path="/etc/kubernetes/kubelet.yaml",
         changes=(("enabled: false", "enabled: true"), ("mode: Webhook", "mode: AlwaysAllow")),
@@ -137,7 +140,7 @@ KUBELET_OPEN = Fault(
 )
 NODE_RESTRICTION_OFF = Fault(
     slug="node_restriction_off",
-    kind=files.Flagged(
+    kind=files.CommandLineChanged(
         on="every controller",
         program="kube-apiserver",
         changes=(
@@ -151,7 +154,7 @@ NODE_RESTRICTION_OFF = Fault(
 )
 SECRETS_READABLE_BY_ALL = Fault(
     slug="secrets_readable_by_all",
-    kind=kubernetes.Created(
+    kind=kubernetes.ObjectCreated(
         f"{_RBAC}/clusterrolebindings",
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -169,7 +172,7 @@ SECRETS_READABLE_BY_ALL = Fault(
 )
 CNI_OWNED_BY_GITOPS = Fault(
     slug="cni_owned_by_gitops",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         f"{_RBAC}/clusterroles/system:cni:flannel",
         {"metadata": {"labels": {"kustomize.toolkit.fluxcd.io/name": "flux-system"}}},
     ),

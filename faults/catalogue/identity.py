@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.fault import Fault
-from faults.kinds import certificates, identity, kubernetes, secrets, settings
+from faults.kinds import certificates, identity, kubernetes, secrets
 from faults.kinds.together import Together
-from faults.symptoms import Answers, Runs, Shown, Waits
 
 _KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
 _GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
@@ -57,17 +57,17 @@ def _as_client(party: str) -> tuple[str, ...]:
 
 IDENTITY_PROVIDER_503 = Fault(
     slug="identity_provider_503",
-    kind=kubernetes.Patched(_KEYCLOAK, {"spec": {"replicas": 0}}),
+    kind=kubernetes.ObjectChanged(_KEYCLOAK, {"spec": {"replicas": 0}}),
     says="the identity provider has no pod, and its address answers 503",
     cause="authentik-503",
     turns_red=(*_EVERYWHERE, *_SIGNED_IN),
     may_turn=("login-requests-unique", _VISITED, "networking/vps_proxy_resilience"),
-    shows=Answers("503"),
+    shows=symptoms.answers("503"),
     alone=True,
 )
 CLIENT_SECRET_DIFFERS = Fault(
     slug="client_secret_differs",
-    kind=identity.OtherSecret("gitea"),
+    kind=identity.ClientSecretChanged("gitea"),
     says="the identity provider knows Gitea by another secret than Vault has for it",
     cause="sso-two-sources",
     turns_red=(
@@ -82,7 +82,7 @@ CLIENT_SECRET_DIFFERS = Fault(
 )
 REDIRECT_URI_MISSING = Fault(
     slug="redirect_uri_missing",
-    kind=identity.Client("gitea", {"redirectUris": ["https://nowhere.invalid/callback"]}),
+    kind=identity.ClientChanged("gitea", {"redirectUris": ["https://nowhere.invalid/callback"]}),
     says="the identity provider does not know where Gitea's answers go",
     cause="redirect-uri-missing",
     turns_red=(
@@ -94,7 +94,7 @@ REDIRECT_URI_MISSING = Fault(
 )
 REDIRECT_URI_OPEN = Fault(
     slug="redirect_uri_open",
-    kind=identity.Client("gitea", {"redirectUris": ["*"]}),
+    kind=identity.ClientChanged("gitea", {"redirectUris": ["*"]}),
     says="the identity provider sends Gitea's answers wherever it is asked to",
     cause="redirect-uri-open",
     turns_red=("redirect-uri-exact[Gitea]",),
@@ -103,14 +103,18 @@ CLIENT_PUBLIC = Fault(
     slug="client_public",
     # A public client has no secret, and one that becomes confidential again draws another: the first part brings
     # Vault's back.
-    kind=Together((identity.OtherSecret("gitea"), identity.Client("gitea", {"publicClient": True}))),
+    kind=Together(
+        (identity.ClientSecretChanged("gitea"), identity.ClientChanged("gitea", {"publicClient": True}))
+    ),
     says="the identity provider asks nobody for the secret of Gitea's client",
     cause="client-public",
     turns_red=("code-needs-client-secret[Gitea]",),
 )
 GROUPS_CLAIM_ABSENT = Fault(
     slug="groups_claim_absent",
-    kind=identity.Mapper("groups", "groups", {"id.token.claim": "false", "userinfo.token.claim": "false"}),
+    kind=identity.MapperChanged(
+        "groups", "groups", {"id.token.claim": "false", "userinfo.token.claim": "false"}
+    ),
     says="the identity provider does not say in which groups somebody is",
     cause="groups-claim-absent",
     turns_red=(
@@ -133,7 +137,9 @@ GROUPS_CLAIM_ABSENT = Fault(
 )
 ISSUER_INTERNAL = Fault(
     slug="issuer_internal",
-    kind=settings.Environment(_KEYCLOAK, {"KC_HOSTNAME": "http://identity.identity.svc.cluster.local"}),
+    kind=kubernetes.ContainerEnvironmentChanged(
+        _KEYCLOAK, {"KC_HOSTNAME": "http://identity.identity.svc.cluster.local"}
+    ),
     says="the identity provider calls itself by a name that only the cluster knows",
     cause="oidc-internal-authorize-url",
     turns_red=_PROVIDER,
@@ -145,12 +151,12 @@ ISSUER_INTERNAL = Fault(
         *_SIGNED_IN,
         _VISITED,
     ),
-    shows=Answers("identity.identity.svc"),
+    shows=symptoms.answers("identity.identity.svc"),
     alone=True,
 )
 GITEA_BEFORE_ITS_SECRET = Fault(
     slug="gitea_before_its_secret",
-    kind=secrets.Withdrawn("gitea", "gitea-oauth-client-secret", restarts="gitea"),
+    kind=secrets.SecretWithdrawn("gitea", "gitea-oauth-client-secret", restarts="gitea"),
     says="Gitea is started before anybody has made its client secret",
     cause="gitea-crashloop-10h",
     turns_red=(
@@ -170,12 +176,12 @@ GITEA_BEFORE_ITS_SECRET = Fault(
         "foreign-audience-refused[Gitea]",
         "bootstrap/second_run",
     ),
-    shows=Waits("gitea", "CreateContainerConfigError"),
+    shows=symptoms.waits("gitea", "CreateContainerConfigError"),
     alone=True,
 )
 SYNAPSE_ROUTE_404 = Fault(
     slug="synapse_route_404",
-    kind=settings.Rerouted(
+    kind=kubernetes.IngressPathsChanged(
         "/apis/networking.k8s.io/v1/namespaces/matrix/ingresses/synapse", below="/somewhere-else"
     ),
     says="the way to Synapse's API leads nowhere",
@@ -197,7 +203,7 @@ SYNAPSE_ROUTE_404 = Fault(
 )
 PROVIDER_CLOCK_OFF = Fault(
     slug="provider_clock_off",
-    kind=settings.Environment(
+    kind=kubernetes.ContainerEnvironmentChanged(
         _KEYCLOAK,
         {
             "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
@@ -212,17 +218,17 @@ PROVIDER_CLOCK_OFF = Fault(
     turns_red=("provider-clock",),
     # Who takes a token from the future is the application's to decide.
     may_turn=(*_SIGNED_IN, "identity/forgeries"),
-    shows=Runs(_KEYCLOAK, "FAKETIME"),
+    shows=symptoms.runs(_KEYCLOAK, "FAKETIME"),
     alone=True,
 )
 PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
     slug="provider_certificate_untrusted",
     kind=Together(
         (
-            kubernetes.Patched(
+            kubernetes.ObjectChanged(
                 "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
             ),
-            certificates.Stranger(namespace="identity", certificate="identity-tls"),
+            certificates.UntrustedCertificate(namespace="identity", certificate="identity-tls"),
         )
     ),
     says="the identity provider shows a certificate by an authority that nobody knows",
@@ -239,12 +245,12 @@ PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
         "dns/external_dns",
         "bootstrap/second_run",
     ),
-    shows=Shown("identity/identity-tls", by=""),
+    shows=symptoms.chain("identity/identity-tls", by=""),
     alone=True,
 )
 CODE_LIFETIME_LONG = Fault(
     slug="code_lifetime_long",
-    kind=identity.Realm({"accessCodeLifespan": 3600}),
+    kind=identity.RealmChanged({"accessCodeLifespan": 3600}),
     says="an authorization code is good for an hour",
     cause="code-lifetime-long",
     turns_red=(
@@ -254,7 +260,7 @@ CODE_LIFETIME_LONG = Fault(
 )
 SIGNED_WITH_A_SECRET = Fault(
     slug="signed_with_a_secret",
-    kind=identity.Client("vault", attributes={"id.token.signed.response.alg": "HS256"}),
+    kind=identity.ClientChanged("vault", attributes={"id.token.signed.response.alg": "HS256"}),
     says="identity is signed for Vault with the secret that Vault has too",
     cause="hs256-no-signing-key",
     turns_red=(
@@ -266,14 +272,14 @@ SIGNED_WITH_A_SECRET = Fault(
 )
 OUTSIDERS_LET_IN = Fault(
     slug="outsiders_let_in",
-    kind=identity.Step("outsiders", "DISABLED"),
+    kind=identity.FlowStepChanged("outsiders", "DISABLED"),
     says="whoever has an account may sign in, whatever group he is in",
     cause="nonexistent-group",
     turns_red=(_OUTSIDERS,),
 )
 ADMIN_GROUP_FORGOTTEN = Fault(
     slug="admin_group_forgotten",
-    kind=settings.Reworded(
+    kind=kubernetes.ConfigMapChanged(
         "/api/v1/namespaces/gitea/configmaps/gitea",
         key="configure.sh",
         changes=(('--admin-group "[^"]*"', '--admin-group "a-group-of-nobody"'),),
@@ -286,5 +292,5 @@ ADMIN_GROUP_FORGOTTEN = Fault(
         "gitea-sso-promoted",
         "gitea-sso-demoted",
     ),
-    shows=Runs(_GITEA, "clusterspec/restarted-for"),
+    shows=symptoms.runs(_GITEA, "clusterspec/restarted-for"),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes
 from faults.kinds.together import Together
-from faults.symptoms import Pods
 
 _METALLB = "/apis/metallb.io/v1beta1/namespaces/metallb-system"
 _GIVEN = "services-pool-auto-assigned"
@@ -14,13 +14,13 @@ _MOVES = "address-moves"
 _FULL = "pool-exhausted"
 
 
-def _hands_out(pool: str, *, unasked: bool) -> kubernetes.Patched:
-    return kubernetes.Patched(f"{_METALLB}/ipaddresspools/{pool}", {"spec": {"autoAssign": unasked}})
+def _hands_out(pool: str, *, unasked: bool) -> kubernetes.ObjectChanged:
+    return kubernetes.ObjectChanged(f"{_METALLB}/ipaddresspools/{pool}", {"spec": {"autoAssign": unasked}})
 
 
 POOL_CHANGED = Fault(
     slug="pool_changed",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         f"{_METALLB}/ipaddresspools/services-pool", {"spec": {"addresses": ["10.0.3.4-10.0.3.12"]}}
     ),
     says="services-pool has lost half of its addresses",
@@ -29,7 +29,7 @@ POOL_CHANGED = Fault(
 )
 POOL_OUTGROWN = Fault(
     slug="pool_outgrown",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         f"{_METALLB}/ipaddresspools/services-pool",
         {"spec": {"addresses": ["10.0.3.4-10.0.3.20", "10.0.3.40-10.0.3.60"]}},
     ),
@@ -59,7 +59,7 @@ RESERVED_POOLS_GIVEN_AWAY = Fault(
 )
 ANNOUNCED_ON_NO_CARD = Fault(
     slug="announced_on_no_card",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         f"{_METALLB}/l2advertisements/l2-advertisement", {"spec": {"interfaces": ["lxc_health"]}}
     ),
     says="MetalLB announces its addresses on an interface of pods instead of the nodes' network card",
@@ -68,12 +68,12 @@ ANNOUNCED_ON_NO_CARD = Fault(
 )
 SPEAKER_ABSENT = Fault(
     slug="speaker_absent",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker",
         {"spec": {"template": {"spec": {"nodeSelector": {"clusterspec/fault": "nowhere"}}}}},
     ),
     says="nobody announces the addresses of services",
     cause="announcement-stopped",
     turns_red=(_GIVEN, _MOVES),
-    shows=Pods("DaemonSet", "metallb-system", "speaker", 0),
+    shows=symptoms.pods("DaemonSet", "metallb-system", "speaker", 0),
 )

@@ -5,11 +5,10 @@ The objects are called as on the roadmap's platform.
 
 from __future__ import annotations
 
-from faults import names
+from faults import names, symptoms
 from faults.fault import Fault
-from faults.kinds import files, interception, kubernetes, network, process, settings, zones
+from faults.kinds import files, interception, kubernetes, network, process, zones
 from faults.kinds.together import Together
-from faults.symptoms import Pods, Setup, Unanswered
 
 _SYSTEM = "/api/v1/namespaces/dns-system"
 _POWERDNS = "/apis/apps/v1/namespaces/dns-system/deployments/powerdns"
@@ -40,7 +39,7 @@ OTHERWISE = (
 
 PRIMARY_ABSENT = Fault(
     slug="primary_absent",
-    kind=kubernetes.Patched(_POWERDNS, {"spec": {"replicas": 0}}),
+    kind=kubernetes.ObjectChanged(_POWERDNS, {"spec": {"replicas": 0}}),
     says="PowerDNS has no pod",
     cause="primary-down",
     turns_red=(
@@ -53,12 +52,14 @@ PRIMARY_ABSENT = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=Pods("Deployment", "dns-system", "powerdns", 0),
+    shows=symptoms.pods("Deployment", "dns-system", "powerdns", 0),
     alone=True,
 )
 DNS_VIP_KEPT_LOCAL = Fault(
     slug="dns_vip_kept_local",
-    kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-dns", {"spec": {"externalTrafficPolicy": "Local"}}),
+    kind=kubernetes.ObjectChanged(
+        f"{_SYSTEM}/services/powerdns-dns", {"spec": {"externalTrafficPolicy": "Local"}}
+    ),
     says="the DNS VIP answers only on the node that has PowerDNS",
     cause="dns-vip-etp-local",
     turns_red=("dns-vip-on-every-node",),
@@ -67,7 +68,9 @@ DNS_VIP_KEPT_LOCAL = Fault(
 )
 DNS_VIP_UNANNOUNCED = Fault(
     slug="dns_vip_unannounced",
-    kind=kubernetes.Patched(_ADVERTISEMENT, {"spec": {"ipAddressPools": ["ingress-pool", "services-pool"]}}),
+    kind=kubernetes.ObjectChanged(
+        _ADVERTISEMENT, {"spec": {"ipAddressPools": ["ingress-pool", "services-pool"]}}
+    ),
     says="MetalLB announces every pool but that of the DNS VIP",
     cause="vip-unannounced",
     turns_red=(
@@ -79,32 +82,32 @@ DNS_VIP_UNANNOUNCED = Fault(
         NEW_NAME,
     ),
     may_turn=(*OTHERWISE, "networking/metallb"),
-    shows=Unanswered("primary"),
+    shows=symptoms.unanswered("primary"),
     alone=True,
 )
 PACKETS_BLACKHOLED = Fault(
     slug="packets_blackholed",
     kind=Together(
         (
-            network.Dropped(
+            network.PacketsDropped(
                 on="gateway", packets=("-p", "icmp", "--icmp-type", "fragmentation-needed"), chain="OUTPUT"
             ),
             # A new pod, which does not remember the size that the way took a while ago.
-            kubernetes.Patched(_POWERDNS, {"spec": {"template": {"spec": {"securityContext": None}}}}),
+            kubernetes.ObjectChanged(_POWERDNS, {"spec": {"template": {"spec": {"securityContext": None}}}}),
         )
     ),
     says="nobody tells PowerDNS that the tailnet takes smaller packets, and it does not try",
     cause="axfr-pmtud-blackhole",
     turns_red=("powerdns-mtu-probing", GROWN, LARGE),
     may_turn=OTHERWISE,
-    shows=Setup(names.PROBING, "0"),
+    shows=symptoms.setting(names.PROBING, "0"),
     alone=True,
 )
 TRANSFERS_INTERCEPTED = Fault(
     slug="transfers_intercepted",
     kind=Together(
         (
-            kubernetes.Patched(
+            kubernetes.ObjectChanged(
                 _POWERDNS,
                 {"spec": {"template": {"metadata": {"annotations": {"io.cilium.proxy.denylist": None}}}}},
             ),
@@ -121,12 +124,12 @@ TRANSFERS_INTERCEPTED = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=Setup(names.DENYLIST, ""),
+    shows=symptoms.setting(names.DENYLIST, ""),
     alone=True,
 )
 TRANSFERS_REFUSED = Fault(
     slug="transfers_refused",
-    kind=settings.Reworded(
+    kind=kubernetes.ConfigMapChanged(
         path=f"{_SYSTEM}/configmaps/powerdns",
         key="pdns.conf",
         changes=((r"^allow-axfr-ips=.*$", "allow-axfr-ips=127.0.0.0/8"),),
@@ -141,12 +144,12 @@ TRANSFERS_REFUSED = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=Setup("allow-axfr-ips", "127.0.0.0/8"),
+    shows=symptoms.setting("allow-axfr-ips", "127.0.0.0/8"),
     alone=True,
 )
 FORWARD_TO_RETIRED_VIP = Fault(
     slug="forward_to_retired_vip",
-    kind=settings.Reworded(
+    kind=kubernetes.ConfigMapChanged(
         path="/api/v1/namespaces/kube-system/configmaps/coredns",
         key="Corefile",
         changes=((r"forward \. {dns}\b", "forward . 10.2.3.3"),),
@@ -161,13 +164,13 @@ NOTIFY_SENT = Fault(
     slug="notify_sent",
     kind=Together(
         (
-            settings.Reworded(
+            kubernetes.ConfigMapChanged(
                 path=f"{_SYSTEM}/configmaps/powerdns",
                 key="pdns.conf",
                 changes=((r"\Alaunch=", "primary=yes\nxfr-cycle-interval=2\nlaunch="),),
                 restarts=_POWERDNS,
             ),
-            zones.ZoneKind(zones.CLUSTER, "primary", restarts="pdns"),
+            zones.ZoneKindChanged(zones.CLUSTER, "primary", restarts="pdns"),
         )
     ),
     says="PowerDNS notifies the VPS of each change, from the address of the node that it runs on",
@@ -178,19 +181,19 @@ NOTIFY_SENT = Fault(
         "vps-counts-no-notify",
     ),
     may_turn=OTHERWISE,
-    shows=Setup("primary", "yes"),
+    shows=symptoms.setting("primary", "yes"),
     alone=True,
 )
 ZONE_OPEN_TO_UPDATES = Fault(
     slug="zone_open_to_updates",
-    kind=zones.Metadata("TSIG-ALLOW-DNSUPDATE"),
+    kind=zones.ZoneMetadataChanged("TSIG-ALLOW-DNSUPDATE"),
     says="PowerDNS asks nobody for a key who changes the zone",
     cause="zone-open-to-updates",
     turns_red=("unsigned-update-refused",),
 )
 POWERDNS_API_EXPOSED = Fault(
     slug="powerdns_api_exposed",
-    kind=kubernetes.Patched(f"{_SYSTEM}/services/powerdns-api", {"spec": {"type": "LoadBalancer"}}),
+    kind=kubernetes.ObjectChanged(f"{_SYSTEM}/services/powerdns-api", {"spec": {"type": "LoadBalancer"}}),
     says="the API of PowerDNS has an address outside the cluster",
     cause="powerdns-api-exposed",
     turns_red=("powerdns-api-cluster-only",),
@@ -198,7 +201,7 @@ POWERDNS_API_EXPOSED = Fault(
 )
 SECONDARY_STOPPED = Fault(
     slug="secondary_stopped",
-    kind=process.Stopped("pdns", on="vps"),
+    kind=process.ProgramStopped("pdns", on="vps"),
     says="the name server on the VPS does not run",
     cause="secondary-down",
     turns_red=(
@@ -215,7 +218,7 @@ SECONDARY_STOPPED = Fault(
 )
 SECONDARY_FROZEN = Fault(
     slug="secondary_frozen",
-    kind=zones.ZoneKind(zones.VPS, "native"),
+    kind=zones.ZoneKindChanged(zones.VPS, "native"),
     says="the name server on the VPS serves what it has and copies nothing any more",
     cause="axfr-vps-bridge-network",
     turns_red=(NEW_NAME, GROWN),
@@ -224,7 +227,7 @@ SECONDARY_FROZEN = Fault(
 )
 SECONDARY_OPEN = Fault(
     slug="secondary_open",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="vps",
         path="/etc/powerdns/pdns.conf",
         changes=((r"allow-axfr-ips=.*", "allow-axfr-ips=0.0.0.0/0"),),
@@ -236,7 +239,7 @@ SECONDARY_OPEN = Fault(
 )
 REFRESH_OF_THREE_HOURS = Fault(
     slug="refresh_of_three_hours",
-    kind=zones.Records("@", "SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
+    kind=zones.RecordsChanged("@", "SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
     says="the zone tells its secondaries to come back in three hours",
     cause="soa-refresh-3h",
     turns_red=("soa-timers",),
@@ -245,7 +248,7 @@ REFRESH_OF_THREE_HOURS = Fault(
 )
 GLUE_MISSING = Fault(
     slug="glue_missing",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="parent",
         path="/etc/powerdns/{parent}.zone",
         changes=((r"(?m)^\S+\.{domain}\. IN A .*\n", ""),),
@@ -263,7 +266,7 @@ GLUE_MISSING = Fault(
 )
 NAME_SERVER_WITHOUT_ADDRESS = Fault(
     slug="name_server_without_address",
-    kind=zones.Records("ns2", "A"),
+    kind=zones.RecordsChanged("ns2", "A"),
     says="the zone names a name server that it has no address of",
     cause="glue-missing",
     turns_red=("name-servers-have-addresses",),
@@ -272,7 +275,7 @@ NAME_SERVER_WITHOUT_ADDRESS = Fault(
 )
 NAME_SERVERS_ELSEWHERE = Fault(
     slug="name_servers_elsewhere",
-    kind=zones.Records("@", "NS", values=("ns9.{domain}.",)),
+    kind=zones.RecordsChanged("@", "NS", values=("ns9.{domain}.",)),
     says="the zone names another name server than the parent does",
     cause="ns-points-elsewhere",
     turns_red=("ns-records-agree",),
@@ -281,7 +284,7 @@ NAME_SERVERS_ELSEWHERE = Fault(
 )
 SOA_OF_NOBODY = Fault(
     slug="soa_of_nobody",
-    kind=zones.Records("@", "SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
+    kind=zones.RecordsChanged("@", "SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
     says="the zone's SOA names a name server that does not exist",
     cause="soa-of-nobody",
     turns_red=("soa-mname-exists",),
@@ -289,7 +292,7 @@ SOA_OF_NOBODY = Fault(
 )
 PRIVATE_ADDRESS_PUBLISHED = Fault(
     slug="private_address_published",
-    kind=zones.Records("inside", "A", values=("{ingress}",)),
+    kind=zones.RecordsChanged("inside", "A", values=("{ingress}",)),
     says="a public name leads to an address of the cluster's own network",
     cause="external-dns-private-target",
     turns_red=("public-names-reachable",),
@@ -299,13 +302,13 @@ EXTERNAL_DNS_ABSENT = Fault(
     slug="external_dns_absent",
     kind=Together(
         (
-            kubernetes.Patched(_EXTERNAL_DNS, {"spec": {"replicas": 0}}),
-            zones.Records(
+            kubernetes.ObjectChanged(_EXTERNAL_DNS, {"spec": {"replicas": 0}}),
+            zones.RecordsChanged(
                 "a-gone",
                 "TXT",
                 values=(_MARK_OF_NOBODY,),
             ),
-            zones.Records("test", "A", returns=True),
+            zones.RecordsChanged("test", "A", returns=True),
         )
     ),
     says="external-dns has no pod; of an Ingress from before it a mark is left, and one has lost its record",
@@ -321,6 +324,6 @@ EXTERNAL_DNS_ABSENT = Fault(
         "removed-website-gone",
     ),
     may_turn=OTHERWISE,
-    shows=Pods("Deployment", "external-dns", "external-dns", 0),
+    shows=symptoms.pods("Deployment", "external-dns", "external-dns", 0),
     alone=True,
 )

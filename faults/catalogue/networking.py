@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.catalogue.names import OTHERWISE
 from faults.fault import Fault
 from faults.kinds import kubernetes, network
 from faults.kinds.together import Together
-from faults.symptoms import Pods
 
 _BY_A_SERVICE = (
     "pod-to-service",
@@ -17,7 +17,7 @@ _BY_A_SERVICE = (
 
 POD_ROUTE_MISSING = Fault(
     slug="pod_route_missing",
-    kind=network.NoWay(on="first worker", to="pods of second worker"),
+    kind=network.RouteBlackholed(on="first worker", to="pods of second worker"),
     says="the first worker knows no way to the pods of the second",
     cause="pod-route-missing",
     turns_red=(
@@ -30,9 +30,9 @@ CONTROLLER_WITHOUT_POD_ROUTES = Fault(
     slug="controller_without_pod_routes",
     kind=Together(
         (
-            network.NoWay(on="first controller", to="pods of first worker"),
-            network.NoWay(on="first controller", to="pods of second worker"),
-            network.NoWay(on="first controller", to="pods of second controller"),
+            network.RouteBlackholed(on="first controller", to="pods of first worker"),
+            network.RouteBlackholed(on="first controller", to="pods of second worker"),
+            network.RouteBlackholed(on="first controller", to="pods of second controller"),
         )
     ),
     says="the first controller knows no way to the pods of the workers and of the second controller",
@@ -54,7 +54,7 @@ CONTROLLER_WITHOUT_POD_ROUTES = Fault(
 )
 PODS_OF_A_NODE_ISOLATED = Fault(
     slug="pods_of_a_node_isolated",
-    kind=network.Dropped(
+    kind=network.PacketsDropped(
         on="first worker", packets=("-s", "{pods of first worker}", "-d", "{pods of first worker}")
     ),
     says="pods of the first worker do not reach each other",
@@ -66,9 +66,9 @@ PODS_CLOSED_TO_THE_API = Fault(
     slug="pods_closed_to_the_api",
     kind=Together(
         (
-            network.NoWay(on="first controller", to="pods of second worker"),
-            network.NoWay(on="second controller", to="pods of second worker"),
-            network.NoWay(on="third controller", to="pods of second worker"),
+            network.RouteBlackholed(on="first controller", to="pods of second worker"),
+            network.RouteBlackholed(on="second controller", to="pods of second worker"),
+            network.RouteBlackholed(on="third controller", to="pods of second worker"),
         )
     ),
     says="no controller knows a way to the pods of the second worker",
@@ -82,7 +82,7 @@ PODS_CLOSED_TO_THE_API = Fault(
 )
 COREDNS_ABSENT = Fault(
     slug="coredns_absent",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/kube-system/deployments/coredns", {"spec": {"replicas": 0}}
     ),
     says="the cluster's DNS has no pod",
@@ -95,17 +95,17 @@ COREDNS_ABSENT = Fault(
     ),
     # external-dns and cert-manager find PowerDNS by its name.
     may_turn=OTHERWISE,
-    shows=Pods("Deployment", "kube-system", "coredns", 0),
+    shows=symptoms.pods("Deployment", "kube-system", "coredns", 0),
 )
 METRICS_SERVER_ABSENT = Fault(
     slug="metrics_server_absent",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/kube-system/deployments/metrics-server", {"spec": {"replicas": 0}}
     ),
     says="metrics-server has no pod",
     cause="metrics-api-down",
     turns_red=("observability/metrics_server",),
-    shows=Pods("Deployment", "kube-system", "metrics-server", 0),
+    shows=symptoms.pods("Deployment", "kube-system", "metrics-server", 0),
 )
 ADVERTISED_ROUTE_MISSING = Fault(
     slug="advertised_route_missing",
@@ -127,7 +127,7 @@ ADVERTISED_ROUTE_MISSING = Fault(
 )
 TAILNET_WITH_LARGE_PACKETS = Fault(
     slug="tailnet_with_large_packets",
-    kind=network.PacketSize(on="vps", device="tailnet0", mtu=1500),
+    kind=network.PacketSizeChanged(on="vps", device="tailnet0", mtu=1500),
     says="the VPS sends packets into the tailnet that are too large for it",
     cause="axfr-pmtud-blackhole",
     turns_red=("tailnet-mtu",),
@@ -136,8 +136,8 @@ OPEN_TO_THE_WORLD = Fault(
     slug="open_to_the_world",
     kind=Together(
         (
-            network.WayIn(),
-            network.Dropped(
+            network.ForwardingOpened(),
+            network.PacketsDropped(
                 on="vps", table="nat", chain="POSTROUTING", packets=("-o", "tailnet0"), verdict="MASQUERADE"
             ),
         )

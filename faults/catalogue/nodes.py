@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.fault import Fault
-from faults.kinds import files, kubernetes, network, power, process
+from faults.kinds import files, kubernetes, network, process
 from faults.kinds.together import Together
-from faults.symptoms import NotReady
 
 _NODE = "/api/v1/nodes/{}"
 _LOST_NODE = (
@@ -36,7 +36,7 @@ done
 
 WORKER_POWERED_OFF = Fault(
     slug="worker_powered_off",
-    kind=power.Off(on="second worker"),
+    kind=process.PoweredOff(on="second worker"),
     says="the second worker has no power",
     cause="node-powered-off",
     turns_red=(
@@ -45,12 +45,12 @@ WORKER_POWERED_OFF = Fault(
         "units-converge-without-help",
         *_LOST_NODE,
     ),
-    shows=NotReady("second worker"),
+    shows=symptoms.not_ready("second worker"),
     alone=True,
 )
 KUBELET_PAUSED = Fault(
     slug="kubelet_paused",
-    kind=process.Paused("kubelet", on="second worker"),
+    kind=process.ProgramPaused("kubelet", on="second worker"),
     says="the kubelet of the second worker hangs",
     cause="kubelet-hangs",
     turns_red=(
@@ -58,15 +58,15 @@ KUBELET_PAUSED = Fault(
         "nodes-have-roles",
         *_LOST_NODE,
     ),
-    shows=NotReady("second worker"),
+    shows=symptoms.not_ready("second worker"),
     alone=True,
 )
 KUBELET_UNDEAD = Fault(
     slug="kubelet_undead",
     kind=Together(
         (
-            process.Intruder("heartbeat", on="second worker", script=_HEARTBEAT),
-            process.Stopped("kubelet", on="second worker"),
+            process.UnexpectedProcess("heartbeat", on="second worker", script=_HEARTBEAT),
+            process.ProgramStopped("kubelet", on="second worker"),
         )
     ),
     says="the kubelet of the second worker is gone, and its heartbeat goes on: the node stays Ready",
@@ -76,7 +76,7 @@ KUBELET_UNDEAD = Fault(
 )
 EXTRA_ADDRESS_ON_INTERFACE = Fault(
     slug="extra_address_on_interface",
-    kind=network.SecondAddress(on="first worker"),
+    kind=network.AddressAdded(on="first worker"),
     says="the network card of the first worker has a second address",
     cause="worker-dual-ip",
     turns_red=(
@@ -88,8 +88,8 @@ NODE_ADDRESS_CHANGED = Fault(
     slug="node_address_changed",
     kind=Together(
         (
-            network.SecondAddress(on="second worker"),
-            files.Flagged(
+            network.AddressAdded(on="second worker"),
+            files.CommandLineChanged(
                 on="second worker", program="kubelet", changes=(("--node-ip={address}", "--node-ip={spare}"),)
             ),
         )
@@ -107,7 +107,7 @@ NODE_ADDRESS_CHANGED = Fault(
 )
 NODE_ROLE_MISSING = Fault(
     slug="node_role_missing",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         _NODE,
         {"metadata": {"labels": {"node-role.kubernetes.io/control-plane": None}}},
         on="third controller",
@@ -118,14 +118,14 @@ NODE_ROLE_MISSING = Fault(
 )
 KUBELET_OF_ANOTHER_VERSION = Fault(
     slug="kubelet_of_another_version",
-    kind=files.Forged(on="first worker", program="kubelet"),
+    kind=files.VersionForged(on="first worker", program="kubelet"),
     says="the kubelet of the first worker is of an older version",
     cause="kubelet-version-skew",
     turns_red=("nodes-have-version",),
 )
 POD_RANGE_OUTSIDE = Fault(
     slug="pod_range_outside",
-    kind=kubernetes.Recreated(
+    kind=kubernetes.ObjectReplaced(
         _NODE,
         {"spec": {"podCIDR": "192.168.254.0/24", "podCIDRs": ["192.168.254.0/24"]}},
         on="third controller",
@@ -142,7 +142,7 @@ POD_RANGE_OUTSIDE = Fault(
 )
 UNSAFE_SYSCTL_NOT_ALLOWED = Fault(
     slug="unsafe_sysctl_not_allowed",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="second worker",
         path="/etc/kubernetes/kubelet.yaml",
         changes=((r"allowedUnsafeSysctls: .*", "allowedUnsafeSysctls: []"),),
@@ -154,7 +154,7 @@ UNSAFE_SYSCTL_NOT_ALLOWED = Fault(
 )
 EVERY_SYSCTL_ALLOWED = Fault(
     slug="every_sysctl_allowed",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="second worker",
         path="/etc/kubernetes/kubelet.yaml",
         changes=((r"allowedUnsafeSysctls: .*", 'allowedUnsafeSysctls: ["net.*"]'),),
@@ -166,7 +166,7 @@ EVERY_SYSCTL_ALLOWED = Fault(
 )
 KUBE_PROXY_STOPPED = Fault(
     slug="kube_proxy_stopped",
-    kind=process.Stopped("kube-proxy", on="second worker"),
+    kind=process.ProgramStopped("kube-proxy", on="second worker"),
     says="nobody on the second worker makes rules for new services",
     cause="kubeproxy-replacement-off",
     turns_red=(
@@ -178,7 +178,7 @@ KUBE_PROXY_STOPPED = Fault(
 )
 PROGRAM_CRASHED = Fault(
     slug="program_crashed",
-    kind=process.Crashed("kube-proxy", on="first worker"),
+    kind=process.ProgramCrashed("kube-proxy", on="first worker"),
     says="kube-proxy on the first worker has crashed and was started again",
     cause="program-crashed",
     turns_red=("bootstrap-without-crash",),

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from faults.fault import Fault
-from faults.kinds.files import Remade
+from faults.kinds.files import PersistentFileRemade
 
 _KEY, _CERTIFICATE = "sealing.key", "sealing.crt"
 _DAYS_LEFT = 10
@@ -50,14 +50,14 @@ def _write(file: Path, key: RSAPrivateKey) -> None:
 
 SEALING_KEY_REPLACED = Fault(
     slug="sealing_key_replaced",
-    kind=Remade((_KEY,), _another_key),
+    kind=PersistentFileRemade(_KEY, _another_key),
     says="the private sealing key of layer 00 is another one than the certificate's",
     cause="sealedsecret-wrong-keypair",
     turns_red=("sealing-key-strong",),
 )
 SEALING_CERTIFICATE_ENDING = Fault(
     slug="sealing_certificate_ending",
-    kind=Remade((_CERTIFICATE,), _ends_soon),
+    kind=PersistentFileRemade(_CERTIFICATE, _ends_soon),
     says=f"the sealing certificate of layer 00 ends in {_DAYS_LEFT} days",
     cause="sealing-certificate-ending",
     turns_red=("sealing-certificate-valid",),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from faults import symptoms
 from faults.fault import Fault
-from faults.kinds import files, kubernetes, settings
+from faults.kinds import files, kubernetes
 from faults.kinds.together import Together
-from faults.symptoms import Pods
 
 _HOSTS = "/etc/containerd/certs.d/registry-upstream.example/hosts.toml"
 _THROUGH = "new-image-through-cache"
@@ -18,7 +18,7 @@ _NOTHING = ((r'mv "\$name\.new" "\$name"', 'rm "$name.new"; : >"$name"'),)
 
 REGISTRY_DOWN = Fault(
     slug="registry_down",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/registry/deployments/registry", {"spec": {"replicas": 0}}
     ),
     says="the cache of images has no pod",
@@ -31,18 +31,18 @@ REGISTRY_DOWN = Fault(
         # It breaks this itself.
         "platform/cache_down",
     ),
-    shows=Pods("Deployment", "registry", "registry", 0),
+    shows=symptoms.pods("Deployment", "registry", "registry", 0),
 )
 REGISTRY_MIRROR_SKIPPED = Fault(
     slug="registry_mirror_skipped",
-    kind=files.Edited(on="first worker", path=_HOSTS, changes=((r"(?s)\[host\..*", ""),)),
+    kind=files.FileChanged(on="first worker", path=_HOSTS, changes=((r"(?s)\[host\..*", ""),)),
     says="the first worker asks the registry of the world, and not the cache",
     cause="mirror-skipped",
     turns_red=(_THROUGH, _FALLBACK),
 )
 MIRROR_WITHOUT_UPSTREAM = Fault(
     slug="mirror_without_upstream",
-    kind=files.Edited(
+    kind=files.FileChanged(
         on="second worker",
         path=_HOSTS,
         changes=((r'(?m)^server = "[^"]*"$', 'server = "https://registry.{domain}/docker-hub-proxy"'),),
@@ -56,8 +56,8 @@ BACKUPS_OVERDUE = Fault(
     # Not the time of their last success: the controller, which knows their last run, would put it right at once.
     kind=Together(
         (
-            kubernetes.Patched(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _SUSPENDED),
-            kubernetes.Patched(f"{_JOBS}/vault/cronjobs/vault-snapshot", _SUSPENDED),
+            kubernetes.ObjectChanged(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _SUSPENDED),
+            kubernetes.ObjectChanged(f"{_JOBS}/vault/cronjobs/vault-snapshot", _SUSPENDED),
         )
     ),
     says="the jobs that take snapshots are suspended",
@@ -69,8 +69,12 @@ SNAPSHOTS_EMPTY = Fault(
     slug="snapshots_empty",
     kind=Together(
         (
-            settings.Argued(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _NOTHING, pods=settings.CRON_JOB),
-            settings.Argued(f"{_JOBS}/vault/cronjobs/vault-snapshot", _NOTHING, pods=settings.CRON_JOB),
+            kubernetes.ContainerArgsChanged(
+                f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _NOTHING, pods=kubernetes.CRON_JOB
+            ),
+            kubernetes.ContainerArgsChanged(
+                f"{_JOBS}/vault/cronjobs/vault-snapshot", _NOTHING, pods=kubernetes.CRON_JOB
+            ),
         )
     ),
     says="what is called a snapshot is an empty file",
@@ -82,7 +86,7 @@ NEEDS_ITSELF = Fault(
     slug="needs_itself",
     kind=Together(
         (
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/apis/external-secrets.io/v1beta1/namespaces/external-secrets-system/externalsecrets",
                 {
                     "apiVersion": "external-secrets.io/v1beta1",
@@ -98,7 +102,7 @@ NEEDS_ITSELF = Fault(
                     },
                 },
             ),
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/apis/apps/v1/namespaces/external-secrets-system/deployments",
                 kubernetes.unstarted(
                     "external-secrets-beside",

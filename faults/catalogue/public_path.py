@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
-from faults.symptoms import PassedOn, Pods
 
 _VISITED = "websites-answer-visitor"
 _SAME = "vps-same-certificate"
 _OWN_SITES = "vps-own-sites"
 
 
-def _proxy(*changes: tuple[str, str]) -> files.Edited:
-    return files.Edited(on="vps", path="/etc/nginx/nginx.conf", changes=changes, restarts="nginx")
+def _proxy(*changes: tuple[str, str]) -> files.FileChanged:
+    return files.FileChanged(on="vps", path="/etc/nginx/nginx.conf", changes=changes, restarts="nginx")
 
 
 SNI_TERMINATED_AT_VPS = Fault(
@@ -31,12 +31,12 @@ UNKNOWN_NAMES_PASSED_ON = Fault(
     says="the VPS passes on to the cluster whatever it does not know",
     cause="unknown-sni-leaks",
     turns_red=("vps-answers-itself", _OWN_SITES),
-    shows=PassedOn(),
+    shows=symptoms.passed_on(),
     alone=True,
 )
 VPS_PROXY_STOPPED = Fault(
     slug="vps_proxy_stopped",
-    kind=process.Stopped("nginx", on="vps"),
+    kind=process.ProgramStopped("nginx", on="vps"),
     says="the proxy on the VPS does not run",
     cause="vps-proxy-down",
     turns_red=(_VISITED, _SAME, _OWN_SITES, NEW_WEBSITE, "networking/vps_proxy_resilience"),
@@ -57,7 +57,7 @@ HTTP_PASSED_ON = Fault(
 )
 INGRESS_ABSENT = Fault(
     slug="ingress_absent",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/ingress-system/deployments/ingress-nginx-controller",
         {"spec": {"replicas": 0}},
     ),
@@ -73,12 +73,12 @@ INGRESS_ABSENT = Fault(
         NEW_WEBSITE,
     ),
     may_turn=OTHERWISE,
-    shows=Pods("Deployment", "ingress-system", "ingress-nginx-controller", 0),
+    shows=symptoms.pods("Deployment", "ingress-system", "ingress-nginx-controller", 0),
     alone=True,
 )
 INGRESS_CLASS_NOT_DEFAULT = Fault(
     slug="ingress_class_not_default",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/networking.k8s.io/v1/ingressclasses/nginx",
         {"metadata": {"annotations": {"ingressclass.kubernetes.io/is-default-class": "false"}}},
     ),

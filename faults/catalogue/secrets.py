@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes, secrets
 from faults.kinds.together import Together
-from faults.symptoms import Drawn, Pods, Refreshed, Runs
 
 _OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/external-secrets"
 _UNSEALER = "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller"
@@ -18,8 +18,8 @@ _SYNCED = "external-secrets-synced"
 _ORDER = "bootstrap/second_run"
 
 
-def _external_secret(name: str, **spec: Any) -> kubernetes.Created:
-    return kubernetes.Created(
+def _external_secret(name: str, **spec: Any) -> kubernetes.ObjectCreated:
+    return kubernetes.ObjectCreated(
         f"{_ASKED}/gitea/externalsecrets",
         {
             "apiVersion": "external-secrets.io/v1beta1",
@@ -32,7 +32,7 @@ def _external_secret(name: str, **spec: Any) -> kubernetes.Created:
 
 VAULT_SERVER_SEALED = Fault(
     slug="vault_server_sealed",
-    kind=secrets.Sealed(1),
+    kind=secrets.VaultSealed(1),
     says="one of Vault's servers is sealed",
     cause="vault-sealed",
     turns_red=("vault-unsealed", "secrets/vault_resilience"),
@@ -40,7 +40,7 @@ VAULT_SERVER_SEALED = Fault(
 )
 VAULT_SEALED = Fault(
     slug="vault_sealed",
-    kind=secrets.Sealed(2),
+    kind=secrets.VaultSealed(2),
     says="two of Vault's three servers are sealed, and the third is no majority",
     cause="vault-sealed",
     turns_red=(
@@ -61,7 +61,7 @@ VAULT_SEALED = Fault(
 )
 STORE_UNAUTHENTICATED = Fault(
     slug="store_unauthenticated",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/external-secrets.io/v1beta1/clustersecretstores/vault-backend",
         {"spec": {"provider": {"vault": {"auth": {"kubernetes": {"role": "a-role-of-nobody"}}}}}},
     ),
@@ -75,7 +75,7 @@ STORE_UNAUTHENTICATED = Fault(
         _VAULTS_CHANGE,
     ),
     may_turn=(_ORDER,),
-    shows=Refreshed("vault-backend", ready=False),
+    shows=symptoms.store("vault-backend", ready=False),
 )
 SECRET_NOT_IN_VAULT = Fault(
     slug="secret_not_in_vault",
@@ -93,8 +93,8 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     slug="external_secrets_absent",
     kind=Together(
         (
-            kubernetes.Patched(_OPERATOR, {"spec": {"replicas": 0}}),
-            secrets.Overwritten("identity", "identity-clients", "gitea"),
+            kubernetes.ObjectChanged(_OPERATOR, {"spec": {"replicas": 0}}),
+            secrets.SecretOverwritten("identity", "identity-clients", "gitea"),
         )
     ),
     says="nobody brings Vault's values into the cluster, and one of them has been changed there by hand",
@@ -106,7 +106,7 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     ),
     # Overdue is what was to be refreshed two minutes ago.
     may_turn=(_SYNCED, _ORDER),
-    shows=Pods("Deployment", "external-secrets-system", "external-secrets", 0),
+    shows=symptoms.pods("Deployment", "external-secrets-system", "external-secrets", 0),
 )
 GENERATOR_ROTATES = Fault(
     slug="generator_rotates",
@@ -127,7 +127,7 @@ GENERATOR_ROTATES = Fault(
                     }
                 ],
             ),
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/apis/apps/v1/namespaces/gitea/deployments",
                 {
                     "apiVersion": "apps/v1",
@@ -170,11 +170,11 @@ GENERATOR_ROTATES = Fault(
         "no-outdated-generated-secret",
     ),
     may_turn=("platform/dependencies", "decisions/*", _ORDER),
-    shows=Drawn("gitea", "drawn-anew", seconds=15),
+    shows=symptoms.drawn("gitea", "drawn-anew", seconds=15),
 )
 RESTARTER_ABSENT = Fault(
     slug="restarter_absent",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/kube-system/deployments/reloader", {"spec": {"replicas": 0}}
     ),
     says="nobody replaces the pods whose secret has changed",
@@ -185,11 +185,11 @@ RESTARTER_ABSENT = Fault(
         "unchanged-pods-left-alone",
     ),
     may_turn=(_ORDER,),
-    shows=Pods("Deployment", "kube-system", "reloader", 0),
+    shows=symptoms.pods("Deployment", "kube-system", "reloader", 0),
 )
 RESTART_NOT_ASKED = Fault(
     slug="restart_not_asked",
-    kind=kubernetes.Patched(
+    kind=kubernetes.ObjectChanged(
         "/apis/apps/v1/namespaces/gitea/deployments/gitea",
         {"metadata": {"annotations": {"reloader.stakater.com/auto": None}}},
     ),
@@ -200,7 +200,9 @@ RESTART_NOT_ASKED = Fault(
 )
 SEALING_KEY_RENEWED = Fault(
     slug="sealing_key_renewed",
-    kind=secrets.OtherPair("kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=False),
+    kind=secrets.SealingKeyAdded(
+        "kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=False
+    ),
     says="the controller of sealed secrets has a younger key pair beside that of layer 00",
     cause="sealing-key-renewed",
     turns_red=("controller-serves-layer-00-certificate",),
@@ -208,7 +210,9 @@ SEALING_KEY_RENEWED = Fault(
 )
 CLUSTER_SEALING_KEY_REPLACED = Fault(
     slug="cluster_sealing_key_replaced",
-    kind=secrets.OtherPair("kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=True),
+    kind=secrets.SealingKeyAdded(
+        "kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=True
+    ),
     says="the cluster has another sealing key than layer 00",
     cause="sealedsecret-wrong-keypair",
     turns_red=(
@@ -218,11 +222,11 @@ CLUSTER_SEALING_KEY_REPLACED = Fault(
     ),
     may_turn=("secrets/sealed_secrets", _ORDER),
     # A controller that was started before goes on with the pair that it read.
-    shows=Runs(_UNSEALER, "sealed-secrets-key-younger"),
+    shows=symptoms.runs(_UNSEALER, "sealed-secrets-key-younger"),
 )
 SEALED_FOR_ANOTHER = Fault(
     slug="sealed_for_another",
-    kind=kubernetes.Created(
+    kind=kubernetes.ObjectCreated(
         "/apis/bitnami.com/v1alpha1/namespaces/kube-system/sealedsecrets",
         {
             "apiVersion": "bitnami.com/v1alpha1",
@@ -237,7 +241,7 @@ SEALED_FOR_ANOTHER = Fault(
 )
 SEALED_SECRETS_ABSENT = Fault(
     slug="sealed_secrets_absent",
-    kind=kubernetes.Patched(_UNSEALER, {"spec": {"replicas": 0}}),
+    kind=kubernetes.ObjectChanged(_UNSEALER, {"spec": {"replicas": 0}}),
     says="nobody opens what is sealed",
     cause="sealed-secrets-down",
     turns_red=(
@@ -247,13 +251,13 @@ SEALED_SECRETS_ABSENT = Fault(
         "sealed-for-other-name-refused",
     ),
     may_turn=(_ORDER,),
-    shows=Pods("Deployment", "kube-system", "sealed-secrets-controller", 0),
+    shows=symptoms.pods("Deployment", "kube-system", "sealed-secrets-controller", 0),
 )
 SECRET_IN_THE_CLEAR = Fault(
     slug="secret_in_the_clear",
     kind=Together(
         (
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/api/v1/namespaces/gitea/secrets",
                 {
                     "apiVersion": "v1",
@@ -263,7 +267,7 @@ SECRET_IN_THE_CLEAR = Fault(
                     "stringData": {"password": "a-password-that-opens-nothing"},
                 },
             ),
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/api/v1/namespaces/gitea/configmaps",
                 {
                     "apiVersion": "v1",
@@ -272,7 +276,7 @@ SECRET_IN_THE_CLEAR = Fault(
                     "data": {"settings": "password = a-password-that-opens-nothing"},
                 },
             ),
-            kubernetes.Created(
+            kubernetes.ObjectCreated(
                 "/apis/apps/v1/namespaces/gitea/deployments",
                 kubernetes.unstarted(
                     "told-to-all",

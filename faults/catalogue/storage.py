@@ -2,26 +2,71 @@
 
 from __future__ import annotations
 
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes
-from faults.kinds.deadlock import Rolled
 from faults.kinds.together import Together
-from faults.symptoms import Pods, Unscheduled
 
 _CLAIMS = "/api/v1/namespaces/storage/persistentvolumeclaims"
 
 
-def _claim(name: str, **spec: object) -> kubernetes.Created:
+def _claim(name: str, **spec: object) -> kubernetes.ObjectCreated:
     wanted = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}, **spec}
-    return kubernetes.Created(
+    return kubernetes.ObjectCreated(
         _CLAIMS,
         {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": wanted},
     )
 
 
+def _held(name: str) -> tuple[kubernetes.ObjectCreated, ...]:
+    """Return a Deployment that rolls, and whose next pod waits for the volume that its last one holds: for ever."""
+    # Where volumes are not attached, as in the lab, two pods of a node may share one; this one only one pod may have.
+    modes = ["ReadWriteOncePod"]
+    labels = {"app": name}
+    volume = {
+        "accessModes": modes,
+        "capacity": {"storage": "1Mi"},
+        "storageClassName": "",
+        "persistentVolumeReclaimPolicy": "Retain",
+        "hostPath": {"path": f"/var/lib/{name}", "type": "DirectoryOrCreate"},
+        "claimRef": {"namespace": "storage", "name": name},
+    }
+    container = {
+        "name": "holder",
+        "image": "{image}",
+        "imagePullPolicy": "IfNotPresent",
+        "command": ["sleep", "infinity"],
+        "volumeMounts": [{"name": "data", "mountPath": "/data"}],
+    }
+    pod = {
+        "terminationGracePeriodSeconds": 0,
+        "containers": [container],
+        "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": name}}],
+    }
+    deployment = {
+        "replicas": 1,
+        # Of one replica none may be missing: the old pod goes when the new one is there, which waits for it.
+        "strategy": {"type": "RollingUpdate"},
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+    return (
+        kubernetes.ObjectCreated(
+            "/api/v1/persistentvolumes",
+            {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": volume},
+        ),
+        _claim(name, accessModes=modes, storageClassName="", volumeName=name),
+        kubernetes.ObjectCreated(
+            "/apis/apps/v1/namespaces/storage/deployments",
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": deployment},
+            then={"spec": {"template": {"metadata": {"annotations": {"clusterspec/rolled": "again"}}}}},
+        ),
+    )
+
+
 SECOND_DEFAULT_CLASS = Fault(
     slug="second_default_class",
-    kind=kubernetes.Created(
+    kind=kubernetes.ObjectCreated(
         "/apis/storage.k8s.io/v1/storageclasses",
         {
             "apiVersion": "storage.k8s.io/v1",
@@ -48,7 +93,7 @@ PROVISIONER_ABSENT = Fault(
     slug="provisioner_absent",
     kind=Together(
         (
-            kubernetes.Patched(
+            kubernetes.ObjectChanged(
                 "/apis/apps/v1/namespaces/storage/deployments/local-path-provisioner",
                 {"spec": {"replicas": 0}},
             ),
@@ -63,14 +108,14 @@ PROVISIONER_ABSENT = Fault(
         "volume-outlives-claim",
     ),
     may_turn=("bootstrap/second_run",),
-    shows=Pods("Deployment", "storage", "local-path-provisioner", 0),
+    shows=symptoms.pods("Deployment", "storage", "local-path-provisioner", 0),
 )
 RWO_ROLLED = Fault(
     slug="rwo_rolled",
-    kind=Rolled("storage", "held"),
+    kind=Together(_held("held")),
     says="a Deployment with a volume for one pod wants its next pod before it lets go of the last one",
     cause="rwo-rolling-deadlock",
     turns_red=("rwo-recreate",),
     may_turn=("bootstrap/second_run",),
-    shows=Unscheduled("storage", "held"),
+    shows=symptoms.unscheduled("storage", "held"),
 )

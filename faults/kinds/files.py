@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from faults import hosts, reach
-from faults.fault import Memo
+from faults.kinds.base import Harm
 from faults.words import filled
 from probes.kubernetes import api_health
 from probes.waiting import Patience, eventually
@@ -28,210 +28,173 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class _Edited(Harm):
+    """Files of a machine were edited, and the program that reads them started again.
+
+    on: which hosts, in the words of `faults.hosts`.
+    """
+
+    on: str
+
+    def _where(self, target: Target) -> Iterable[str]:
+        return hosts.select(target, self.on)
+
+    @abstractmethod
+    def _files(self, target: Target, at: str, /) -> tuple[Path, ...]:
+        """Return the files, the one that a boot starts from first."""
+
+    @abstractmethod
+    def _pairs(self, target: Target, at: str, /) -> Pairs:
+        """Return what changes in each: pairs (regular expression, what each match becomes)."""
+
+    @abstractmethod
+    def _restarts(self) -> str:
+        """Return the program that is started again; "" for none."""
+
+    def _at_once(self) -> bool:
+        return False
+
+    def _look(self, target: Target, at: str) -> None:
+        file = self._files(target, at)[0]
+        text = file.read_text()
+        for pattern, _ in self._pairs(target, at):
+            if not re.search(pattern, text):
+                raise LookupError(f"{file} of {at} has nothing like {pattern!r}")
+
+    def _harm(self, target: Target, at: str, _was: None) -> None:
+        for file in self._files(target, at):
+            change(file, partial(_replaced, self._pairs(target, at)))
+        _restart(target, at, self._restarts(), at_once=self._at_once())
+
+    def _undo(self, target: Target, at: str, _was: None) -> None:
+        put_back(target, at, self._restarts(), self._files(target, at), at_once=self._at_once())
+
+    def _undone(self, target: Target, at: str, _was: None) -> bool:
+        back = not any(map(is_kept, self._files(target, at)))
+        return back and (not self._restarts() or reach.runs(target, at, self._restarts()))
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged(_Edited):
     """A file of a machine was edited, and the program that reads it started again, if it reads it only then.
 
     path: absolute, as the machine sees it. changes: pairs (regular expression, what each match becomes). In all of
     them names in braces are replaced (`faults.words`).
     """
 
-    on: str
     path: str
     changes: Pairs
     restarts: str = ""
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if reach.lab_of(target) else reach.NO_MACHINES
+    @property
+    def places(self) -> frozenset[str]:
+        """The file."""
+        return frozenset({f"{self.on}: {self.path}"})
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`. Raises LookupError when a file does not have the text that is to be changed."""
-        names = hosts.select(target, self.on)
-        for host in names:
-            text = self._file(target, host).read_text()
-            for pattern, _ in self.changes:
-                if not re.search(filled(target, pattern), text):
-                    raise LookupError(f"{self.path} of {host} has nothing like {pattern!r}")
-        return {"hosts": list(names)}
+    def _files(self, target: Target, at: str) -> tuple[Path, ...]:
+        return (reach.lab(target).root(at) / filled(target, self.path).lstrip("/"),)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        for host in memo["hosts"]:
-            change(self._file(target, host), partial(self._edit, target))
-            _restart(target, host, self.restarts)
+    def _pairs(self, target: Target, _at: str) -> Pairs:
+        return tuple((filled(target, old), filled(target, new)) for old, new in self.changes)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        for host in memo["hosts"]:
-            put_back(target, host, self.restarts, (self._file(target, host),))
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return all(
-            not is_kept(self._file(target, host))
-            and (not self.restarts or reach.runs(target, host, self.restarts))
-            for host in memo["hosts"]
-        )
-
-    def _edit(self, target: Target, text: str) -> str:
-        for pattern, becomes in self.changes:
-            text = re.sub(filled(target, pattern), filled(target, becomes), text)
-        return text
-
-    def _file(self, target: Target, host: str) -> Path:
-        return reach.lab(target).root(host) / filled(target, self.path).lstrip("/")
+    def _restarts(self) -> str:
+        return self.restarts
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
+class CommandLineChanged(_Edited):
     """A program runs with other words on its command line than those it was declared with.
 
     changes: pairs (words as they stand, words instead); "{address}" is the node's own, "{spare}" a free one.
     api: it is an API server; all of them answer again before the fault, or its mending, counts as done.
     """
 
-    on: str
     program: str
-    changes: Pairs
+    changes: Pairs = ()
     api: bool = False
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if reach.lab_of(target) else reach.NO_MACHINES
+    @property
+    def places(self) -> frozenset[str]:
+        """The program's definition."""
+        return frozenset({f"{self.on}: {self.program}"})
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`. Raises LookupError when the command line is not as the fault expects it."""
-        names = hosts.select(target, self.on)
-        for host in names:
-            text = self._files(target, host)[0].read_text()
-            for words, _ in self._pairs(target, host):
-                if words not in text:
-                    raise LookupError(f"{self.program} on {host} does not run with {words!r}")
-        return {"hosts": list(names)}
+    def _files(self, target: Target, at: str) -> tuple[Path, ...]:
+        return definitions(target, at, self.program)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        for host in memo["hosts"]:
-            pairs = self._pairs(target, host)
-            for file in self._files(target, host):
-                change(file, partial(_replaced, pairs))
-            _restart(target, host, self.program, at_once=self.api)
-        self._await(target, memo["hosts"])
+    def _pairs(self, target: Target, at: str, /) -> Pairs:
+        known = {"{address}": hosts.address(target, at), "{spare}": hosts.spare_address(target)}
+        return tuple((re.escape(_filled(old, known)), _filled(new, known)) for old, new in self.changes)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        for host in memo["hosts"]:
-            put_back(target, host, self.program, self._files(target, host), at_once=self.api)
-        self._await(target, memo["hosts"])
+    def _restarts(self) -> str:
+        return self.program
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return all(
-            not any(map(is_kept, self._files(target, host))) and reach.runs(target, host, self.program)
-            for host in memo["hosts"]
-        )
+    def _at_once(self) -> bool:
+        return self.api
 
-    def _await(self, target: Target, names: Sequence[str]) -> None:
-        for host in names if self.api else ():
+    def _settle(self, target: Target, places: tuple[str, ...]) -> None:
+        for host in places if self.api else ():
             _await_api(target, host)
 
-    def _files(self, target: Target, host: str) -> tuple[Path, ...]:
-        return definitions(target, host, self.program)
-
-    def _pairs(self, target: Target, host: str) -> Pairs:
-        known = {"{address}": hosts.address(target, host), "{spare}": hosts.spare_address(target)}
-        return tuple((_filled(old, known), _filled(new, known)) for old, new in self.changes)
-
 
 @dataclass(frozen=True, slots=True)
-class Forged:
+class VersionForged(CommandLineChanged):
     """A program of another version runs: a copy of ours that calls itself by the version before."""
 
-    on: str
-    program: str
+    def _pairs(self, _target: Target, _at: str) -> Pairs:
+        return ((f"exec {self.program} ", f"exec /root/{self.program} "),)
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if reach.lab_of(target) else reach.NO_MACHINES
-
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
+    def _harm(self, target: Target, at: str, was: None) -> None:
         version = target.inventory.cluster.kubernetes_version
-        digit = str((int(version[-1]) - 1) % 10)  # as long as the true one: it is changed in the binary
-        return {"hosts": list(hosts.select(target, self.on)), "version": f"{version[:-1]}{digit}"}
+        before = f"{version[:-1]}{(int(version[-1]) - 1) % 10}"  # as long as the true one, in the binary
+        content = (reach.lab(target).artifacts.bin / self.program).read_bytes()
+        copy = self._copy(target, at)
+        copy.write_bytes(content.replace(version.encode(), before.encode()))
+        copy.chmod(0o755)
+        super(VersionForged, self)._harm(target, at, was)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        lab, version = reach.lab(target), target.inventory.cluster.kubernetes_version
-        content = (lab.artifacts.bin / self.program).read_bytes()
-        for host in memo["hosts"]:
-            copy = self._copy(target, host)
-            copy.write_bytes(content.replace(version.encode(), memo["version"].encode()))
-            copy.chmod(0o755)
-            for file in self._files(target, host):
-                change(
-                    file, lambda text: text.replace(f"exec {self.program} ", f"exec /root/{self.program} ")
-                )
-            _restart(target, host, self.program)
+    def _undo(self, target: Target, at: str, was: None) -> None:
+        super(VersionForged, self)._undo(target, at, was)
+        self._copy(target, at).unlink(missing_ok=True)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        for host in memo["hosts"]:
-            put_back(target, host, self.program, self._files(target, host))
-            self._copy(target, host).unlink(missing_ok=True)
+    def _undone(self, target: Target, at: str, was: None) -> bool:
+        return super(VersionForged, self)._undone(target, at, was) and not self._copy(target, at).exists()
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return all(
-            not self._copy(target, host).exists() and reach.runs(target, host, self.program)
-            for host in memo["hosts"]
-        )
-
-    def _copy(self, target: Target, host: str) -> Path:
-        return reach.lab(target).root(host) / "root" / self.program
-
-    def _files(self, target: Target, host: str) -> tuple[Path, ...]:
-        return definitions(target, host, self.program)
+    def _copy(self, target: Target, at: str) -> Path:
+        return reach.lab(target).root(at) / "root" / self.program
 
 
 @dataclass(frozen=True, slots=True)
-class Remade:
-    """Files of layer 00 were made anew, by ``make``: it is given the folder and writes them there."""
+class PersistentFileRemade(Harm):
+    """A file of layer 00 was made anew, by ``make``: it is given the folder and writes it there."""
 
-    outlives_rebuild: ClassVar[bool] = True
-
-    names: tuple[str, ...]
+    name: str
     make: Callable[[Path], None]
 
+    @property
+    def outlives_rebuild(self) -> bool:
+        """Layer 00 is kept when a lab is built anew."""
+        return True
+
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that there is no lab, or no such file in it; or None."""
         lab = reach.lab_of(target)
         if lab is None:
             return reach.NO_MACHINES
-        missing = [name for name in self.names if not (lab.persistent / name).exists()]
-        return f"layer 00 has no {', '.join(missing)}" if missing else None
+        return None if (lab.persistent / self.name).exists() else f"layer 00 has no {self.name}"
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"folder": str(reach.lab(target).persistent)}
+    def _where(self, target: Target) -> Iterable[str]:
+        return (str(reach.lab(target).persistent / self.name),)
 
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        folder = Path(memo["folder"])
-        for name in self.names:
-            keep(folder / name)
-        self.make(folder)
+    def _harm(self, _target: Target, at: str, _was: None) -> None:
+        keep(Path(at))
+        self.make(Path(at).parent)
 
-    def mend(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
-        """See `Kind.mend`."""
-        for file in (Path(memo["folder"]) / name for name in self.names):
-            if is_kept(file):
-                restore(file)
-                forget(file)
+    def _undo(self, _target: Target, at: str, _was: None) -> None:
+        restore(Path(at))
+        forget(Path(at))
 
-    def mended(self, target: Target, memo: Memo) -> bool:  # noqa: ARG002 - as above
-        """See `Kind.mended`."""
-        return not any(is_kept(Path(memo["folder"]) / name) for name in self.names)
+    def _undone(self, _target: Target, at: str, _was: None) -> bool:
+        return not is_kept(Path(at))
 
 
 def definitions(target: Target, host: str, program: str) -> tuple[Path, ...]:
@@ -320,6 +283,6 @@ def _filled(words: str, known: dict[str, str]) -> str:
 
 
 def _replaced(pairs: Pairs, text: str) -> str:
-    for old, new in pairs:
-        text = text.replace(old, new)
+    for pattern, becomes in pairs:
+        text = re.sub(pattern, becomes, text)
     return text

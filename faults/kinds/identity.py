@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from faults import reach
-from faults.fault import Memo
+from faults.kinds.base import Change, Harm
 from faults.kinds.kubernetes import get
 from probes.jsonobjects import JsonObject, part
 from provisioning.identity.administration import administration
@@ -27,36 +27,27 @@ CLIENTS = "identity-clients"
 
 
 @dataclass(frozen=True, slots=True)
-class Realm:
+class RealmChanged(Change):
     """Settings of the realm are other ones. settings: as Keycloak represents a realm."""
 
     settings: Mapping[str, Any]
 
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that the provider cannot be changed, or None."""
         return why_not(target)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        found = keycloak(target).realm() or {}
-        return {"settings": {key: found.get(key) for key in self.settings}}
+    def _read(self, target: Target, _at: str) -> JsonObject:
+        return _chosen(keycloak(target).realm(), self.settings)
 
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        keycloak(target).put_realm(self.settings)
+    def _alter(self, _target: Target, _at: str, _was: JsonObject) -> JsonObject:
+        return dict(self.settings)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        keycloak(target).put_realm(memo["settings"])
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        found = keycloak(target).realm() or {}
-        return {key: found.get(key) for key in self.settings} == memo["settings"]
+    def _write(self, target: Target, _at: str, value: JsonObject) -> None:
+        keycloak(target).put_realm(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class ClientChanged(Change):
     """A relying party's client is registered otherwise. party: in the inventory.
 
     settings: as Keycloak represents a client. attributes: of these, which are an object of their own; None takes one
@@ -68,109 +59,71 @@ class Client:
     attributes: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
 
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that the provider, or this client of it, cannot be changed, or None."""
         return why_not(target, self.party)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return self._now(target)
-
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        self._put(target, self.settings, self.attributes)
-
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._put(target, memo["settings"], memo["attributes"])
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return self._now(target) == memo
-
-    def _now(self, target: Target) -> dict[str, Any]:
+    def _read(self, target: Target, _at: str) -> JsonObject:
         found = keycloak(target).client(_client_id(target, self.party)) or {}
-        known = part(found, "attributes")
-        return {
-            "settings": {key: found.get(key) for key in self.settings},
-            "attributes": {key: known.get(key) or None for key in self.attributes},
-        }
+        known = {key: value or None for key, value in part(found, "attributes").items()}
+        return {"settings": _chosen(found, self.settings), "attributes": _chosen(known, self.attributes)}
 
-    def _put(self, target: Target, settings: Mapping[str, Any], attributes: Mapping[str, Any]) -> None:
+    def _alter(self, _target: Target, _at: str, _was: JsonObject) -> JsonObject:
+        return {"settings": dict(self.settings), "attributes": dict(self.attributes)}
+
+    def _write(self, target: Target, _at: str, value: JsonObject) -> None:
         # An attribute that is empty goes away.
-        told = {key: value or "" for key, value in attributes.items()}
-        keycloak(target).put_client(
-            {"clientId": _client_id(target, self.party), **settings, "attributes": told}
-        )
+        attributes = {key: each or "" for key, each in value["attributes"].items()}
+        named = {"clientId": _client_id(target, self.party), **value["settings"]}
+        keycloak(target).put_client({**named, "attributes": attributes})
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSecret:
+class ClientSecretChanged(Harm):
     """The provider knows a client by another secret than Vault keeps for it. It is put right from there."""
 
     party: str
 
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that the provider, or this client of it, cannot be changed, or None."""
         return why_not(target, self.party)
 
-    def before(self, target: Target) -> Memo:  # noqa: ARG002 - nothing of it may be written down
-        """See `Kind.before`."""
-        return {}
-
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
+    def _harm(self, target: Target, _at: str, _was: None) -> None:
         self._put(target, Secret("another client secret", secrets.token_urlsafe(32)))
 
-    def mend(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - as above
-        """See `Kind.mend`."""
+    def _undo(self, target: Target, _at: str, _was: None) -> None:
         self._put(target, self._kept(target))
 
-    def mended(self, target: Target, memo: Memo) -> bool:  # noqa: ARG002 - as above
-        """See `Kind.mended`."""
+    def _undone(self, target: Target, _at: str, _was: None) -> bool:
         known = keycloak(target).client_secret(_client_id(target, self.party))
         return known.reveal() == self._kept(target).reveal()
 
-    def _put(self, target: Target, secret: Secret) -> None:
-        keycloak(target).put_client({"clientId": _client_id(target, self.party), "secret": secret})
+    def _put(self, target: Target, value: Secret) -> None:
+        keycloak(target).put_client({"clientId": _client_id(target, self.party), "secret": value})
 
     def _kept(self, target: Target) -> Secret:
-        namespace = target.inventory.services["identity"].namespace
-        return secret(target, namespace, CLIENTS, self.party)
+        return secret(target, target.inventory.services["identity"].namespace, CLIENTS, self.party)
 
 
 @dataclass(frozen=True, slots=True)
-class Mapper:
-    """The provider tells something else of people. scope, mapper: whose; config: as Keycloak represents a mapper's."""
+class MapperChanged(Change):
+    """The provider states something else about people. scope, mapper: whose; config: as Keycloak represents it."""
 
     scope: str
     mapper: str
     config: Mapping[str, str]
 
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that the provider cannot be changed, or None."""
         return why_not(target)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"config": self._now(target)}
-
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        self._put(target, {**memo["config"], **self.config})
-
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._put(target, memo["config"])
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return self._now(target) == memo["config"]
-
-    def _now(self, target: Target) -> dict[str, str]:
+    def _read(self, target: Target, _at: str) -> JsonObject:
         return {str(key): str(value) for key, value in part(self._mapper(target), "config").items()}
 
-    def _put(self, target: Target, config: Mapping[str, str]) -> None:
-        mappers = [{**self._mapper(target), "config": dict(config)}]
+    def _alter(self, _target: Target, _at: str, was: JsonObject) -> JsonObject:
+        return {**was, **self.config}
+
+    def _write(self, target: Target, _at: str, value: JsonObject) -> None:
+        mappers = [{**self._mapper(target), "config": dict(value)}]
         keycloak(target).put_scope({"name": self.scope, "protocolMappers": mappers})
 
     def _mapper(self, target: Target) -> JsonObject:
@@ -183,39 +136,29 @@ class Mapper:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the flow by which people sign in is required otherwise. step: its name; a flow's is its alias."""
+class FlowStepChanged(Change):
+    """A step of the sign-in flow is required otherwise. step: its name; a flow's is its alias."""
 
     step: str
     requirement: str
 
     def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
+        """Say that the provider cannot be changed, or None."""
         return why_not(target)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"requirement": self._now(target)["requirement"]}
+    def _read(self, target: Target, _at: str) -> str:
+        return str(self._now(target)["requirement"])
 
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        self._put(target, self.requirement)
+    def _alter(self, _target: Target, _at: str, _was: str) -> str:
+        return self.requirement
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._put(target, memo["requirement"])
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return bool(self._now(target)["requirement"] == memo["requirement"])
+    def _write(self, target: Target, _at: str, value: str) -> None:
+        known = keycloak(target)
+        path = f"/authentication/flows/{(known.realm() or {})['browserFlow']}/executions".replace(" ", "%20")
+        known.call("PUT", path, {**self._now(target), "requirement": value})
 
     def _now(self, target: Target) -> JsonObject:
         return next(each for each in steps(keycloak(target)) if named(each) == self.step)
-
-    def _put(self, target: Target, requirement: str) -> None:
-        known = keycloak(target)
-        path = f"/authentication/flows/{(known.realm() or {})['browserFlow']}/executions".replace(" ", "%20")
-        known.call("PUT", path, {**self._now(target), "requirement": requirement})
 
 
 def keycloak(target: Target) -> Keycloak:
@@ -262,3 +205,7 @@ def why_not(target: Target, party: str = "") -> str | None:
 
 def _client_id(target: Target, party: str) -> str:
     return target.inventory.relying_parties[party].client_id
+
+
+def _chosen(found: Mapping[str, Any] | None, keys: Iterable[str]) -> JsonObject:
+    return {key: (found or {}).get(key) for key in keys}

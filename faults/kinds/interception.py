@@ -1,4 +1,4 @@
-"""Somebody in between who reads what is not meant for him: a proxy on the way to the primary name server."""
+"""A proxy on the way to the primary name server, which reads and cuts what passes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from faults import reach
 from faults.doubles import intercepting_proxy
-from faults.fault import Memo
+from faults.kinds.base import Harm
 from faults.kinds.network import found
 from provisioning.lab import machine, network
 from provisioning.lab.topology import GATEWAY_TAILNET
@@ -23,7 +23,7 @@ _HOST = "gateway"
 
 
 @dataclass(frozen=True, slots=True)
-class TransfersIntercepted:
+class TransfersIntercepted(Harm):
     """What comes to the DNS VIP from the tailnet over TCP meets a proxy that lets one message of an answer through.
 
     linger: seconds after which it closes a connection of which it has withheld something.
@@ -31,20 +31,14 @@ class TransfersIntercepted:
 
     linger: float
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if reach.lab_of(target) else reach.NO_MACHINES
+    def _look(self, target: Target, _at: str) -> str:
+        return str(target.inventory.vips.dns)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"server": str(target.inventory.vips.dns)}
-
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
+    def _harm(self, target: Target, _at: str, was: str) -> None:
         lab = reach.lab(target)
         if not _proxies(lab.name):
             space = network.NETNS / network.namespace(lab.name, _HOST)
-            words = (GATEWAY_TAILNET, _PORT, memo["server"], str(self.linger))
+            words = (GATEWAY_TAILNET, _PORT, was, str(self.linger))
             subprocess.Popen(
                 ["nsenter", f"--net={space}", sys.executable, intercepting_proxy.__file__, *words],
                 stdin=subprocess.DEVNULL,
@@ -54,28 +48,28 @@ class TransfersIntercepted:
                 # By this mark a sweep of the lab finds it, whatever became of this run.
                 env={**os.environ, machine.MARK: lab.name},
             )
-        if not self._diverted(target, memo):
-            self._rule(target, memo, "-I")
+        if not _diverted(target, was):
+            _rule(target, was, "-I")
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        if self._diverted(target, memo):
-            self._rule(target, memo, "-D")
+    def _undo(self, target: Target, _at: str, was: str) -> None:
+        if _diverted(target, was):
+            _rule(target, was, "-D")
         for pid in _proxies(reach.lab(target).name):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return not self._diverted(target, memo) and not _proxies(reach.lab(target).name)
+    def _undone(self, target: Target, _at: str, was: str) -> bool:
+        return not _diverted(target, was) and not _proxies(reach.lab(target).name)
 
-    def _diverted(self, target: Target, memo: Memo) -> bool:
-        return found(lambda: self._rule(target, memo, "-C"))
 
-    def _rule(self, target: Target, memo: Memo, verb: str) -> None:
-        packets = ("-i", "tailnet0", "-p", "tcp", "-d", memo["server"], "--dport", "53")
-        to = ("-j", "DNAT", "--to-destination", f"{GATEWAY_TAILNET}:{_PORT}")
-        reach.within(target, _HOST, "iptables", "-w", "-t", "nat", verb, "PREROUTING", *packets, *to)
+def _diverted(target: Target, server: str) -> bool:
+    return found(lambda: _rule(target, server, "-C"))
+
+
+def _rule(target: Target, server: str, verb: str) -> None:
+    packets = ("-i", "tailnet0", "-p", "tcp", "-d", server, "--dport", "53")
+    to = ("-j", "DNAT", "--to-destination", f"{GATEWAY_TAILNET}:{_PORT}")
+    reach.within(target, _HOST, "iptables", "-w", "-t", "nat", verb, "PREROUTING", *packets, *to)
 
 
 def _proxies(lab: str) -> list[int]:

@@ -8,143 +8,107 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from faults import hosts, reach
-from faults.fault import Memo
+from faults.kinds.base import Addition, Change, Harm
 from provisioning.lab.topology import GATEWAY_TAILNET
 from provisioning.target import Target
 
 _PRIORITY = "99"
 """Of routing rules: before the kernel's own table of routes (32766) and behind that of local addresses (0)."""
-
-
-class _InNamespace:
-    """What all kinds here share: they need a lab."""
-
-    __slots__ = ()
-
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if reach.lab_of(target) else reach.NO_MACHINES
+_WAYS_IN = frozenset({"vps: the ways into the cluster"})
 
 
 @dataclass(frozen=True, slots=True)
-class SecondAddress(_InNamespace):
-    """A card has an address that nobody planned: the last one of the node network that is free."""
+class AddressAdded(Addition):
+    """A card has an address that was not planned: the last one of the node network that is free."""
 
     on: str
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        address = f"{hosts.spare_address(target)}/{target.inventory.cluster.node_network.prefixlen}"
-        return {"hosts": list(hosts.select(target, self.on)), "address": address}
+    def _where(self, target: Target) -> Iterable[str]:
+        return hosts.select(target, self.on)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        device = target.inventory.node.interface
-        for host in memo["hosts"]:
-            reach.within(target, host, "ip", "address", "replace", memo["address"], "dev", device)
+    def _look(self, target: Target, _at: str) -> str:
+        return f"{hosts.spare_address(target)}/{target.inventory.cluster.node_network.prefixlen}"
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        device = target.inventory.node.interface
-        for host in memo["hosts"]:
-            if self._there(target, host, memo):
-                reach.within(target, host, "ip", "address", "del", memo["address"], "dev", device)
+    def _there(self, target: Target, at: str, what: str) -> bool:
+        return f" {what} " in reach.within(target, at, "ip", "-4", "-oneline", "address")
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return not any(self._there(target, host, memo) for host in memo["hosts"])
+    def _add(self, target: Target, at: str, what: str) -> None:
+        reach.within(target, at, "ip", "address", "replace", what, "dev", target.inventory.node.interface)
 
-    def _there(self, target: Target, host: str, memo: Memo) -> bool:
-        return f" {memo['address']} " in reach.within(target, host, "ip", "-4", "-oneline", "address")
+    def _remove(self, target: Target, at: str, what: str) -> None:
+        reach.within(target, at, "ip", "address", "del", what, "dev", target.inventory.node.interface)
 
 
 @dataclass(frozen=True, slots=True)
-class RouteMissing(_InNamespace):
+class RouteMissing(Harm):
     """A host has lost a route. to: what it leads to, in the words of ``destination``."""
 
     on: str
     to: str
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`.
+    @property
+    def places(self) -> frozenset[str]:
+        """The ways from outside to the cluster."""
+        return _WAYS_IN
 
-        Raises:
-            LookupError: there is no such route to lose.
+    def _where(self, target: Target) -> Iterable[str]:
+        return (hosts.one(target, self.on),)
 
-        """
-        host, to = hosts.one(target, self.on), destination(target, self.to)
-        routes = _routes(target, host, to)
+    def _look(self, target: Target, at: str) -> Mapping[str, Any]:
+        to = destination(target, self.to)
+        routes = _routes(target, at, to)
         if not routes:
-            raise LookupError(f"{host} has no route to {to}")
-        limits = [
-            word for each in routes[0].get("metrics", []) for pair in each.items() for word in map(str, pair)
-        ]
-        return {
-            "host": host,
-            "to": to,
-            "way": ["via", routes[0]["gateway"], "dev", routes[0]["dev"], *limits],
-        }
+            raise LookupError(f"{at} has no route to {to}")
+        metrics = [pair for each in routes[0].get("metrics", []) for pair in each.items()]
+        limits = [str(word) for pair in metrics for word in pair]
+        return {"to": to, "way": ["via", routes[0]["gateway"], "dev", routes[0]["dev"], *limits]}
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        if _routes(target, memo["host"], memo["to"]):
-            reach.within(target, memo["host"], "ip", "route", "del", memo["to"])
+    def _harm(self, target: Target, at: str, was: Mapping[str, Any]) -> None:
+        if _routes(target, at, was["to"]):
+            reach.within(target, at, "ip", "route", "del", was["to"])
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        reach.within(target, memo["host"], "ip", "route", "replace", memo["to"], *memo["way"])
+    def _undo(self, target: Target, at: str, was: Mapping[str, Any]) -> None:
+        reach.within(target, at, "ip", "route", "replace", was["to"], *was["way"])
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return bool(_routes(target, memo["host"], memo["to"]))
+    def _undone(self, target: Target, at: str, was: Mapping[str, Any]) -> bool:
+        return bool(_routes(target, at, was["to"]))
 
 
 @dataclass(frozen=True, slots=True)
-class NoWay(_InNamespace):
+class RouteBlackholed(Addition):
     """A host says "no route" for a destination, whatever its table of routes has.
 
-    A route of a routing daemon would be put back by it before anybody has looked; this one it does not see.
+    A routing daemon would put back a route of its own before anything could be observed; this rule it does not see.
     """
 
     on: str
     to: str
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"hosts": list(hosts.select(target, self.on)), "to": destination(target, self.to)}
+    def _where(self, target: Target) -> Iterable[str]:
+        return hosts.select(target, self.on)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        for host in memo["hosts"]:
-            if not self._there(target, host, memo):
-                reach.within(target, host, "ip", "rule", "add", *self._rule(memo))
+    def _look(self, target: Target, _at: str) -> str:
+        return destination(target, self.to)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        for host in memo["hosts"]:
-            if self._there(target, host, memo):
-                reach.within(target, host, "ip", "rule", "del", *self._rule(memo))
+    def _there(self, target: Target, at: str, what: str) -> bool:
+        rules = reach.within(target, at, "ip", "rule").splitlines()
+        return any(line.startswith(f"{_PRIORITY}:") and what in line for line in rules)
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return not any(self._there(target, host, memo) for host in memo["hosts"])
+    def _add(self, target: Target, at: str, what: str) -> None:
+        reach.within(target, at, "ip", "rule", "add", *_unreachable(what))
 
-    def _rule(self, memo: Memo) -> tuple[str, ...]:
-        return ("to", memo["to"], "priority", _PRIORITY, "unreachable")
-
-    def _there(self, target: Target, host: str, memo: Memo) -> bool:
-        rules = reach.within(target, host, "ip", "rule").splitlines()
-        return any(line.startswith(f"{_PRIORITY}:") and memo["to"] in line for line in rules)
+    def _remove(self, target: Target, at: str, what: str) -> None:
+        reach.within(target, at, "ip", "rule", "del", *_unreachable(what))
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped(_InNamespace):
-    """A host lets packets fall without a word.
+class PacketsDropped(Addition):
+    """A host drops packets in silence.
 
     packets: in iptables' words; words of ``destination`` in braces are replaced, as "{pods of first worker}".
     verdict: DROP, or what else to do with them.
@@ -156,95 +120,74 @@ class Dropped(_InNamespace):
     verdict: str = "DROP"
     table: str = "filter"
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        filled = [destination(target, word[1:-1]) if word.startswith("{") else word for word in self.packets]
-        return {"hosts": list(hosts.select(target, self.on)), "packets": filled}
+    def _where(self, target: Target) -> Iterable[str]:
+        return hosts.select(target, self.on)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        for host in memo["hosts"]:
-            if not self._there(target, host, memo):
-                self._call(target, host, memo, "-I")
+    def _look(self, target: Target, _at: str) -> list[str]:
+        return [destination(target, word[1:-1]) if word.startswith("{") else word for word in self.packets]
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        for host in memo["hosts"]:
-            if self._there(target, host, memo):
-                self._call(target, host, memo, "-D")
+    def _there(self, target: Target, at: str, what: Sequence[str]) -> bool:
+        return found(lambda: self._call(target, at, what, "-C"))
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return not any(self._there(target, host, memo) for host in memo["hosts"])
+    def _add(self, target: Target, at: str, what: Sequence[str]) -> None:
+        self._call(target, at, what, "-I")
 
-    def _there(self, target: Target, host: str, memo: Memo) -> bool:
-        return found(lambda: self._call(target, host, memo, "-C"))
+    def _remove(self, target: Target, at: str, what: Sequence[str]) -> None:
+        self._call(target, at, what, "-D")
 
-    def _call(self, target: Target, host: str, memo: Memo, verb: str) -> None:
-        words = ("-t", self.table, verb, self.chain, *memo["packets"], "-j", self.verdict)
-        reach.within(target, host, "iptables", "-w", *words)
+    def _call(self, target: Target, at: str, packets: Sequence[str], verb: str) -> None:
+        words = ("-t", self.table, verb, self.chain, *packets, "-j", self.verdict)
+        reach.within(target, at, "iptables", "-w", *words)
 
 
 @dataclass(frozen=True, slots=True)
-class PacketSize(_InNamespace):
+class PacketSizeChanged(Change):
     """A card takes packets of another size. mtu: in bytes."""
 
     on: str
     device: str
     mtu: int
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        host = hosts.one(target, self.on)
-        return {"host": host, "mtu": self._now(target, host)}
+    def _where(self, target: Target) -> Iterable[str]:
+        return (hosts.one(target, self.on),)
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        self._set(target, memo["host"], self.mtu)
+    def _read(self, target: Target, at: str) -> int:
+        return int(json.loads(reach.within(target, at, "ip", "-json", "link", "show", self.device))[0]["mtu"])
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._set(target, memo["host"], memo["mtu"])
+    def _alter(self, _target: Target, _at: str, _was: int) -> int:
+        return self.mtu
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return self._now(target, memo["host"]) == int(memo["mtu"])
-
-    def _now(self, target: Target, host: str) -> int:
-        return int(
-            json.loads(reach.within(target, host, "ip", "-json", "link", "show", self.device))[0]["mtu"]
-        )
-
-    def _set(self, target: Target, host: str, mtu: int) -> None:
-        reach.within(target, host, "ip", "link", "set", "dev", self.device, "mtu", str(mtu))
+    def _write(self, target: Target, at: str, value: int) -> None:
+        reach.within(target, at, "ip", "link", "set", "dev", self.device, "mtu", str(value))
 
 
 @dataclass(frozen=True, slots=True)
-class WayIn(_InNamespace):
-    """The public internet has a way to the cluster's addresses: through a VPS that passes packets on."""
+class ForwardingOpened(Harm):
+    """The public internet has a way to the cluster's addresses: through a VPS that forwards packets."""
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
+    @property
+    def places(self) -> frozenset[str]:
+        """The ways from outside to the cluster."""
+        return _WAYS_IN
+
+    def _look(self, target: Target, _at: str) -> Mapping[str, str]:
         return {
             "to": destination(target, "the advertised route"),
             "via": str(target.inventory.lab.vps_public),
             "forwards": reach.within(target, "vps", "sysctl", "-n", "net.ipv4.ip_forward").strip(),
         }
 
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        reach.within(target, "internet", "ip", "route", "replace", memo["to"], "via", memo["via"])
+    def _harm(self, target: Target, _at: str, was: Mapping[str, str]) -> None:
+        reach.within(target, "internet", "ip", "route", "replace", was["to"], "via", was["via"])
         reach.within(target, "vps", "sysctl", "-q", "-w", "net.ipv4.ip_forward=1")
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        if _routes(target, "internet", memo["to"]):
-            reach.within(target, "internet", "ip", "route", "del", memo["to"])
-        reach.within(target, "vps", "sysctl", "-q", "-w", f"net.ipv4.ip_forward={memo['forwards']}")
+    def _undo(self, target: Target, _at: str, was: Mapping[str, str]) -> None:
+        if _routes(target, "internet", was["to"]):
+            reach.within(target, "internet", "ip", "route", "del", was["to"])
+        reach.within(target, "vps", "sysctl", "-q", "-w", f"net.ipv4.ip_forward={was['forwards']}")
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return not _routes(target, "internet", memo["to"])
+    def _undone(self, target: Target, _at: str, was: Mapping[str, str]) -> bool:
+        return not _routes(target, "internet", was["to"])
 
 
 def found(check: Callable[[], object]) -> bool:
@@ -284,3 +227,7 @@ def _routes(target: Target, host: str, to: str) -> list[dict[str, Any]]:
     return list(
         json.loads(reach.within(target, host, "ip", "-json", "-4", "route", "show", "exact", to) or "[]")
     )
+
+
+def _unreachable(to: str) -> tuple[str, ...]:
+    return ("to", to, "priority", _PRIORITY, "unreachable")

@@ -6,9 +6,10 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from faults import reach
-from faults.fault import Memo
+from faults.kinds.base import Change
 from faults.words import filled
 from probes import powerdns, serials
 from probes.dns import Answer, query
@@ -19,18 +20,28 @@ from provisioning.target import Target
 
 CLUSTER = "the cluster"
 VPS = "the VPS"
+Json = dict[str, Any]
 NOWHERE = "the inventory has no [dns]"
 _OF_TYPE = re.compile(r"^(\S+)\t(\d+)\tIN\t(\S+)\t(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class _Zone(Change):
+    """A property of the owner's zone."""
+
+    def available(self, target: Target) -> str | None:
+        """Say that there are no name servers, or None."""
+        return None if target.inventory.dns else NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsChanged(_Zone):
     """A set of records of the primary has other values. Afterwards the zone's serial is higher than before.
 
     name: relative to the zone, "@" for its apex. values: what stands there instead; none at all: it is gone.
     changes: instead of ``values``, pairs (regular expression, what each match becomes) for each value that stands
         there. In both, "{domain}", "{vps}" and "{ingress}" are the owner's domain, the public and the inner address.
-    returns: somebody else puts the original back when all is mended, and must be the one to do so.
+    returns: another program puts the original back when all is mended, and must be the one to do so.
     """
 
     name: str
@@ -39,148 +50,104 @@ class Records:
     changes: tuple[tuple[str, str], ...] = ()
     returns: bool = False
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if target.inventory.dns else NOWHERE
-
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        found = self._now(target)
-        return {"values": [value for _, value in found], "ttl": found[0][0] if found else "60"}
-
-    def break_(self, target: Target, memo: Memo) -> None:
-        """See `Kind.break_`."""
-        self._set(target, memo["ttl"], self._becomes(target, memo))
-
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        if self.returns:
-            return
-        self._set(target, memo["ttl"], memo["values"])
-        if self.rdtype == "SOA" and target.inventory.vps is not None:
-            # A secondary that was told to come back in hours does so.
-            run(target, VPS, "pdns_control", "retrieve", target.inventory.cluster.domain)
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`. The serial of an SOA only ever grows, and is left out."""
-        return _without_serial(self.rdtype, [value for _, value in self._now(target)]) == _without_serial(
-            self.rdtype, memo["values"]
-        )
-
-    def _becomes(self, target: Target, memo: Memo) -> list[str]:
-        if not self.changes:
-            return [filled(target, value) for value in self.values]
-        values = list(memo["values"])
-        for pattern, becomes in self.changes:
-            values = [re.sub(pattern, filled(target, becomes), value) for value in values]
-        return values
-
-    def _now(self, target: Target) -> list[tuple[str, str]]:
-        """Return (TTL, value) of what stands there."""
+    def _read(self, target: Target, _at: str) -> Json:
         zone = target.inventory.cluster.domain
         name = zone if self.name == "@" else f"{self.name}.{zone}"
-        said = run(target, CLUSTER, "pdnsutil", "list-zone", zone)
-        return sorted(
+        listed = _OF_TYPE.findall(run(target, CLUSTER, "pdnsutil", "list-zone", zone))
+        found = sorted(
             (ttl, value)
-            for owner, ttl, rdtype, value in _OF_TYPE.findall(said)
+            for owner, ttl, rdtype, value in listed
             if owner.rstrip(".") == name and rdtype == self.rdtype
         )
+        return {"ttl": found[0][0] if found else "60", "values": [value for _, value in found]}
 
-    def _set(self, target: Target, ttl: str, values: Sequence[str]) -> None:
-        zone = target.inventory.cluster.domain
+    def _alter(self, target: Target, _at: str, was: Json) -> Json:
+        values = was["values"] if self.changes else [filled(target, value) for value in self.values]
+        for pattern, becomes in self.changes:
+            values = [re.sub(pattern, filled(target, becomes), value) for value in values]
+        return {**was, "values": values}
+
+    def _write(self, target: Target, _at: str, value: Json) -> None:
+        zone, values = target.inventory.cluster.domain, value["values"]
         if values:
             run(
                 target,
                 CLUSTER,
-                *("pdnsutil", "replace-rrset", zone, self.name, self.rdtype, ttl),
-                *(_later(target, value) if self.rdtype == "SOA" else value for value in values),
+                *("pdnsutil", "replace-rrset", zone, self.name, self.rdtype, value["ttl"]),
+                *(_later(target, each) if self.rdtype == "SOA" else each for each in values),
             )
         else:
             run(target, CLUSTER, "pdnsutil", "delete-rrset", zone, self.name, self.rdtype)
         if self.rdtype != "SOA":
             run(target, CLUSTER, "pdnsutil", "increase-serial", zone)
 
+    def _undo(self, target: Target, at: str, was: Json) -> None:
+        if self.returns:
+            return
+        self._write(target, at, was)
+        if self.rdtype == "SOA" and target.inventory.vps is not None:
+            # A secondary that was given a refresh of hours waits for so long.
+            run(target, VPS, "pdns_control", "retrieve", target.inventory.cluster.domain)
+
+    def _same(self, one: Json, other: Json) -> bool:
+        # The serial of an SOA only ever grows, and is left out.
+        return _without_serial(self.rdtype, one["values"]) == _without_serial(self.rdtype, other["values"])
+
 
 @dataclass(frozen=True, slots=True)
-class ZoneKind:
+class ZoneKindChanged(_Zone):
     """A name server treats the zone as another kind than planned.
 
-    at: `CLUSTER` or `VPS`. kind: "native", "primary", "secondary". A secondary that is called native pulls no more.
+    server: `CLUSTER` or `VPS`. kind: "native", "primary", "secondary". A secondary that is called native pulls no more.
     restarts: the program of the VPS that is started again when all is over, since it has counted what it should not.
     """
 
-    at: str
+    server: str
     kind: str
     restarts: str = ""
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if target.inventory.dns else NOWHERE
+    def _read(self, target: Target, _at: str) -> str:
+        found = powerdns.zone_kind(place(target, self.server), target.inventory.cluster.domain).lower()
+        return {"master": "primary", "slave": "secondary"}.get(found, found)
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"kind": self._now(target)}
+    def _alter(self, _target: Target, _at: str, _was: str) -> str:
+        return self.kind
 
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        self._set(target, self.kind)
+    def _write(self, target: Target, _at: str, value: str) -> None:
+        run(target, self.server, "pdnsutil", "set-kind", target.inventory.cluster.domain, value)
 
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._set(target, memo["kind"])
-        if self.at == VPS:
+    def _undo(self, target: Target, at: str, was: str) -> None:
+        self._write(target, at, was)
+        if self.server == VPS:
             run(target, VPS, "pdns_control", "retrieve", target.inventory.cluster.domain)
         hold = reach.processes(target)
         if self.restarts and hold is not None:
             hold.stop("vps", self.restarts)
             hold.start("vps", self.restarts)
 
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`. A secondary has also caught up again."""
-        return self._now(target) == memo["kind"] and (self.at == CLUSTER or in_step(target))
-
-    def _now(self, target: Target) -> str:
-        said = powerdns.zone_kind(place(target, self.at), target.inventory.cluster.domain).lower()
-        return {"master": "primary", "slave": "secondary"}.get(said, said)
-
-    def _set(self, target: Target, kind: str) -> None:
-        run(target, self.at, "pdnsutil", "set-kind", target.inventory.cluster.domain, kind)
+    def _settled(self, target: Target, _at: str) -> bool:
+        return self.server == CLUSTER or in_step(target)  # a secondary has also caught up again
 
 
 @dataclass(frozen=True, slots=True)
-class Metadata:
+class ZoneMetadataChanged(_Zone):
     """A right that PowerDNS grants for the zone is another one. key: of the zone's metadata; values: instead."""
 
     key: str
     values: tuple[str, ...] = ()
 
-    def available(self, target: Target) -> str | None:
-        """See `Kind.available`."""
-        return None if target.inventory.dns else NOWHERE
+    def _read(self, target: Target, _at: str) -> list[str]:
+        printed = run(target, CLUSTER, "pdnsutil", "get-meta", target.inventory.cluster.domain, self.key)
+        lines = [
+            line.partition(" = ")[2] for line in printed.splitlines() if line.startswith(f"{self.key} = ")
+        ]
+        return [value.strip() for line in lines for value in line.split(",") if value.strip()]
 
-    def before(self, target: Target) -> Memo:
-        """See `Kind.before`."""
-        return {"values": self._now(target)}
+    def _alter(self, _target: Target, _at: str, _was: list[str]) -> list[str]:
+        return list(self.values)
 
-    def break_(self, target: Target, memo: Memo) -> None:  # noqa: ARG002 - every kind is given it
-        """See `Kind.break_`."""
-        self._set(target, self.values)
-
-    def mend(self, target: Target, memo: Memo) -> None:
-        """See `Kind.mend`."""
-        self._set(target, memo["values"])
-
-    def mended(self, target: Target, memo: Memo) -> bool:
-        """See `Kind.mended`."""
-        return self._now(target) == list(memo["values"])
-
-    def _now(self, target: Target) -> list[str]:
-        said = run(target, CLUSTER, "pdnsutil", "get-meta", target.inventory.cluster.domain, self.key)
-        found = [line.partition(" = ")[2] for line in said.splitlines() if line.startswith(f"{self.key} = ")]
-        return [value.strip() for line in found for value in line.split(",") if value.strip()]
-
-    def _set(self, target: Target, values: Sequence[str]) -> None:
-        run(target, CLUSTER, "pdnsutil", "set-meta", target.inventory.cluster.domain, self.key, *values)
+    def _write(self, target: Target, _at: str, value: list[str]) -> None:
+        run(target, CLUSTER, "pdnsutil", "set-meta", target.inventory.cluster.domain, self.key, *value)
 
 
 def place(target: Target, at: str) -> Vantage:

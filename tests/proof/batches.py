@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from diagnosis.scenario import Name
-from faults.fault import Fault, Kind
+from faults.fault import Fault
 from faults.incidents import Incident
-from faults.kinds.files import Edited, Flagged, Forged
-from faults.kinds.kubernetes import Patched
-from faults.kinds.network import RouteMissing, WayIn
-from faults.kinds.together import Together
 
 
 def batches(
@@ -32,7 +28,7 @@ def batches(
 
 def apart(one: Fault, two: Fault, names: Sequence[Name], incidents: Mapping[str, Incident]) -> bool:
     """Tell whether two faults touch no scenario in common, and neither's cause could explain what the other does."""
-    if one.alone or two.alone or places(one.kind) & places(two.kind):
+    if one.alone or two.alone or one.kind.places & two.kind.places:
         return False
     return not any(
         _touches(one, two, name, incidents[two.cause]) or _touches(two, one, name, incidents[one.cause])
@@ -42,20 +38,3 @@ def apart(one: Fault, two: Fault, names: Sequence[Name], incidents: Mapping[str,
 
 def _touches(one: Fault, two: Fault, name: Name, cause_of_two: Incident) -> bool:
     return one.turns(name) and (not two.spares(name) or cause_of_two.explains(name))
-
-
-def places(kind: Kind) -> frozenset[str]:
-    """Return what a fault takes in hand and must have for itself: files, objects."""
-    match kind:
-        case Together():
-            return frozenset[str]().union(*map(places, kind.parts))
-        case Edited():
-            return frozenset({f"{kind.on}: {kind.path}"})
-        case Flagged() | Forged():
-            return frozenset({f"{kind.on}: {kind.program}"})
-        case RouteMissing() | WayIn():
-            return frozenset({"vps: the ways into the cluster"})
-        case Patched():
-            return frozenset({f"{kind.on}: {kind.path}"})
-        case _:
-            return frozenset()

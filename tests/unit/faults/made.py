@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from faults.fault import Fault
 from inventory import load
+from provisioning.gates import Gate
 from provisioning.target import Target
 
 GOOD = Path(__file__).parents[3] / "inventories/lab.toml"
 
 
+@cache
 def target(name: str = "made") -> Target:
     return Target(
         name=name,
@@ -36,6 +39,7 @@ class Recording:
     break_fails: bool = False
     broken: bool = False
     outlives_rebuild: bool = False
+    places: frozenset[str] = frozenset()
 
     def available(self, _target: Target) -> str | None:
         return self.why_not
@@ -61,23 +65,17 @@ class Recording:
         return not self.broken
 
 
-@dataclass(slots=True)
-class Shows:
+def shows(answers: list[bool]) -> Gate[Target]:
     """A symptom that follows what the test says."""
-
-    answers: list[bool]
-    expected: str = "it hurts"
-
-    def seen(self, _target: Target) -> bool:
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+    return Gate(lambda _target: answers.pop(0) if len(answers) > 1 else answers[0], bool, "it hurts")
 
 
-def fault(kind: Recording, shows: Shows | None = None) -> Fault:
+def fault(kind: Recording, symptom: Gate[Target] | None = None) -> Fault:
     return Fault(
         slug="something_broken",
         kind=cast("Any", kind),
         says="something is broken",
         cause="nothing-known",
         turns_red=("nodes/nodes",),
-        shows=cast("Any", shows),
+        shows=symptom,
     )

@@ -14,7 +14,7 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 from diagnosis.scenario import Name
 from faults import incidents
 from faults.fault import Fault, discover, relation
-from faults.kinds.kubernetes import Patched, Recreated
+from faults.kinds.kubernetes import ObjectChanged
 from faults.kinds.together import Together
 from fixtures import rows
 from inventory import load
@@ -203,4 +203,4 @@ def test_no_status_is_expected_to_be_as_before(fault: Fault) -> None:
 def _patched(fault: Fault) -> list[str]:
     """Return the paths of what is changed and put back."""
     kinds = fault.kind.parts if isinstance(fault.kind, Together) else (fault.kind,)
-    return [kind.path for kind in kinds if isinstance(kind, Patched | Recreated)]
+    return [kind.path for kind in kinds if isinstance(kind, ObjectChanged)]

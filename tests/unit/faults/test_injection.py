@@ -15,7 +15,8 @@ from faults import injection, journal
 from faults.injection import CannotInject, injected, mend_leftovers
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience
-from tests.unit.faults.made import Recording, Shows, fault, target
+from provisioning.target import Target
+from tests.unit.faults.made import Recording, fault, shows, target
 
 ROOT = Path(__file__).parents[3]
 
@@ -60,6 +61,22 @@ def test_what_is_not_available_is_not_touched(tmp_path: Path) -> None:
     assert kind.done == []
 
 
+def test_what_would_change_nothing_cannot_be_injected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before(_self: Recording, _target: Target) -> dict[str, int]:
+        raise LookupError("nothing that would change")
+
+    monkeypatch.setattr(Recording, "before", before)
+    kind = Recording()
+    with (
+        pytest.raises(CannotInject, match="nothing that would change"),
+        injected(fault(kind), target(), tmp_path),
+    ):
+        pytest.fail("it cannot be there")
+    assert kind.done == []
+
+
 def test_mending_is_tried_again(tmp_path: Path) -> None:
     kind = Recording(mend_fails=2)
     with injected(fault(kind), target(), tmp_path):
@@ -79,7 +96,7 @@ def test_a_fault_that_is_not_felt_is_none(tmp_path: Path) -> None:
     kind = Recording()
     with (
         pytest.raises(CannotInject, match="not felt"),
-        injected(fault(kind, Shows([False])), target(), tmp_path),
+        injected(fault(kind, shows([False])), target(), tmp_path),
     ):
         pytest.fail("nothing hurts")
     assert not kind.broken
@@ -89,18 +106,18 @@ def test_a_symptom_that_is_there_before_proves_nothing(tmp_path: Path) -> None:
     kind = Recording()
     with (
         pytest.raises(CannotInject, match="it hurts already"),
-        injected(fault(kind, Shows([True])), target(), tmp_path),
+        injected(fault(kind, shows([True])), target(), tmp_path),
     ):
         pytest.fail("it hurt before")
     assert kind.done == []
 
 
 def test_the_symptom_must_be_gone_in_the_end(tmp_path: Path) -> None:
-    with injected(fault(Recording(), Shows([False, False, True, True, True, False])), target(), tmp_path):
+    with injected(fault(Recording(), shows([False, False, True, True, True, False])), target(), tmp_path):
         pass
     with (
         pytest.raises(AssertionError, match="no longer: it hurts"),
-        injected(fault(Recording(), Shows([False, True])), target(), tmp_path),
+        injected(fault(Recording(), shows([False, True])), target(), tmp_path),
     ):
         pass
 

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 
 from faults import reach, symptoms
-from faults.symptoms import Pods
+from faults.symptoms import pods
 from probes.kubernetes import Pod, Workload
 
 TARGET: Any = object()
 
 
-def shown(monkeypatch: pytest.MonkeyPatch, *pods: str, wanted: int) -> bool:
+def shown(monkeypatch: pytest.MonkeyPatch, *names: str, wanted: int) -> bool:
     """Whether a Deployment "operator" is seen to have no pods, in a namespace with these."""
     workload = Workload("Deployment", "space", "operator", wanted, wanted, wanted)
-    found = tuple(Pod(name, "space", "worker0", "Running", ready=True) for name in pods)
+    found = tuple(Pod(name, "space", "worker0", "Running", ready=True) for name in names)
     monkeypatch.setattr(reach, "api", lambda _target: None)  # pyright: ignore[reportUnknownLambdaType]
     monkeypatch.setattr(symptoms.kubernetes, "deployment", lambda *_asked: workload)
     monkeypatch.setattr(symptoms.kubernetes, "pods", lambda *_asked: found)
-    return Pods("Deployment", "space", "operator", 0).seen(TARGET)
+    return pods("Deployment", "space", "operator", 0).holds(TARGET)
 
 
 def test_pods_of_another_workload_whose_name_begins_alike_are_not_counted(
