@@ -8,6 +8,7 @@ from pytest_bdd import then
 from probes import etcd
 from probes.etcd import Certificates, Status
 from probes.outcomes import NetworkFailure
+from probes.together import at_once
 from probes.vantage import Vantage
 from steps.wiring import CredentialFile, Inventory, Wait
 
@@ -24,11 +25,11 @@ def etcd_certificates(credential: CredentialFile) -> Certificates:
 
 
 def states(workstation: Vantage, inventory: Inventory, certificates: Certificates) -> States:
-    """Ask the member on every controller."""
-    return {
-        node.name: etcd.status(workstation, f"https://{node.address}:{PORT}", certificates)
-        for node in inventory.controlplanes
-    }
+    """Ask the members on all control-plane nodes at once."""
+    address = {node.name: node.address for node in inventory.controlplanes}
+    return at_once(
+        lambda name: etcd.status(workstation, f"https://{address[name]}:{PORT}", certificates), address
+    )
 
 
 def voting(found: States) -> dict[str, bool]:
