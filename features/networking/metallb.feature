@@ -34,7 +34,7 @@ Feature: Services of type LoadBalancer get an address of the owner's network
     Then each address of ingress-pool belongs to a service that asked for it
     And the service that asked for nothing has an address of services-pool
 
-  @disruptive
+  @disruptive @touches:services-pool
   Scenario: A full pool is said to be full
     When services-pool is used up
     Then the next service of type LoadBalancer has no address, and is told that none is available
