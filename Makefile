@@ -7,9 +7,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". What only looks runs in
-# three processes, since most of it waits; what builds and what breaks is alone all the same.
-OPTIONS ?= -n 3
+# Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". Scenarios run in more
+# processes than there are processors, since most of them wait.
+OPTIONS ?= -n 4
+PROOF := tests/lab tests/proof/test_blinding.py tests/proof/test_matrix.py::test_some_faults_in_short
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: artifacts bench bootstrap help lab-down lab-up lint pin plan proof proof-all quick reference report setup test test-own
@@ -45,8 +46,7 @@ plan: setup ## draw the units of the bootstrap
 	@$(RUN) -m provisioning plan
 
 proof: setup artifacts ## break the lab on purpose: kill builds, blind the suite, some faults against their scenarios and witnesses
-	$(RUN) -m pytest tests/lab tests/proof/test_blinding.py \
-		tests/proof/test_matrix.py::test_some_faults_in_short
+	$(RUN) -m pytest $(PROOF)
 
 proof-all: setup artifacts ## every fault against its scenarios and witnesses (about an hour)
 	CLUSTERSPEC_PROOF=all $(RUN) -m pytest tests/lab tests/proof
@@ -66,7 +66,10 @@ $(VENV)/.ready: requirements.lock debian-packages.txt setup.sh
 	./setup.sh $(PYTHON) $(VENV)
 	touch $@
 
-test: lint test-own bootstrap proof ## all of it: style, own tests, the specification on the lab, the proof
+test: lint test-own artifacts ## all of it: style, own tests, the specification, and the proof on the lab that it leaves
+	trap '$(RUN) -m provisioning down' EXIT; \
+	$(RUN) -m pytest $(OPTIONS) --keep; \
+	$(RUN) -m pytest $(PROOF)
 
 test-own: setup ## the project's own tests that need no lab
 	$(RUN) -m pytest tests/unit tests/collection tests/house tests/repository

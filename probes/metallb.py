@@ -43,33 +43,37 @@ def l2_announcer(api: Api, service: Service) -> str | None:
     """Return the node that says it announces a service's address on the LAN; None if none says so.
 
     It is the word of the speakers: a node that died says so until another has taken over. Read from
-    ServiceL2Status, which exists since MetalLB 0.14; before, from the latest event of the service.
+    ServiceL2Status, which exists since MetalLB 0.14; before, from the latest event of the service. So also where there
+    is no status of it: a speaker that takes over while nothing can be written (etcd without a quorum) tries only once.
     """
     what = f"who announces {service.namespace}/{service.name}"
-    if not _has_status(api, what):
-        said = [
-            match[1]
-            for event in events(api, service.namespace)
-            if event.subject == f"Service/{service.name}"
-            and event.reason == "nodeAssigned"
-            and (match := _ANNOUNCING.search(event.message))
-        ]
-        return said[-1] if said else None
     mine = [
         one
-        for one in api.list(what, f"{_GROUP}/servicel2statuses")
+        for one in (api.list(what, f"{_GROUP}/servicel2statuses") if _has_status(api, what) else ())
         if (status := part(one, "status")).get("serviceName") == service.name
         and status.get("serviceNamespace") == service.namespace
         and status.get("node")
     ]
     if not mine:
-        return None
+        return _announced(api, service)
     # Two while one node takes over from another: the later one is the one that took over.
     latest = max(mine, key=lambda one: str(one["metadata"].get("creationTimestamp", "")))
     # When a node dies and another takes over, MetalLB 0.15 renames the object's label and leaves the dead
     # node in its status: the label is what is true.
     labels = part(part(latest, "metadata"), "labels")
     return str(labels.get(_NODE_LABEL) or latest["status"]["node"])
+
+
+def _announced(api: Api, service: Service) -> str | None:
+    """Return the node of the latest event that tells of an announcement; None without one."""
+    said = [
+        match[1]
+        for event in events(api, service.namespace)
+        if event.subject == f"Service/{service.name}"
+        and event.reason == "nodeAssigned"
+        and (match := _ANNOUNCING.search(event.message))
+    ]
+    return said[-1] if said else None
 
 
 def _has_status(api: Api, what: str) -> bool:

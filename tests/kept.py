@@ -1,6 +1,7 @@
-"""One lab for all tests that need a real one: built once, used by `tests/proof` and `tests/lab`, removed at the end.
+"""One lab for all tests that need a real one: this checkout's, as the specification uses it.
 
-`CLUSTERSPEC_TEST_LAB` may name the inventory of a lab that runs already; it is then used, and left as it was.
+One that runs, and is well, is used and left as it was. Else one is built for `tests/proof` and `tests/lab` together,
+and removed at the end.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from inventory.problem import Problem
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience, eventually
 from provisioning import provider
+from provisioning.lab.lab import HOME
+from provisioning.lab.provider import LabProvider, lab_name
 from provisioning.provider import Options
 from provisioning.target import Target
 
 ROOT = Path(__file__).parents[1]
+INVENTORY = ROOT / "inventories/lab.toml"
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
-"""In the names of all labs of these tests; each begins with another word, so that none begins with another's."""
-GIVEN = "CLUSTERSPEC_TEST_LAB"
-HOME = Path("/var/lib/clusterspec")
+"""In the names of the labs that tests build beside it; each begins with another word than any other's."""
 IMPATIENT = {
     "address_assigned": "12s",
     "announcement_moves": {"within": "12s", "hold": "1s"},
@@ -85,12 +87,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A lab that runs. inventory: attaches to it, with nothing pinned; impatient: likewise, for what is to fail."""
+    """A lab that runs. inventory: attaches to it, with nothing pinned; impatient: likewise, for what is to fail.
+
+    built: by these tests, which then remove it.
+    """
 
     lab: str
     inventory: Path
     impatient: Path
     folder: Path
+    built: bool
 
     def target(self) -> Target:
         """Attach to it, as soon as it answers."""
@@ -180,28 +186,30 @@ def outcome(code: int, said: str, out: Path) -> Outcome:
 
 @contextmanager
 def kept() -> Iterator[Kept]:
-    """Have the lab; the first who asks builds it."""
+    """Have the lab; the first who asks builds it, if it does not run."""
     yield _kept()
 
 
 @functools.cache
 def _kept() -> Kept:
-    given = os.environ.get(GIVEN)
-    if given is not None:
-        return _described(Path(given))
-    lab = f"proof-{CHECKOUT}"
+    lab = lab_name()
+    runs = bool(LabProvider(load(INVENTORY), Options()).generation())
     try:
-        up(lab)
-        return _described(HOME / lab / "inventory.toml")
+        if not runs:
+            up(lab)
+        made = _described(HOME / lab / "inventory.toml", built=not runs)
+        made.be_healthy()
     except BaseException:
-        down(lab)
+        if not runs:
+            down(lab)
         raise
+    return made
 
 
-def _described(inventory: Path) -> Kept:
+def _described(inventory: Path, *, built: bool) -> Kept:
     """Write the inventories by which the lab is attached."""
     folder = Path(tempfile.mkdtemp(prefix="clusterspec-proof-"))
-    made = Kept(inventory.parent.name, folder / "lab.toml", folder / "impatient.toml", folder)
+    made = Kept(inventory.parent.name, folder / "lab.toml", folder / "impatient.toml", folder, built)
     data = tomllib.loads(inventory.read_text())
     data.pop("expected", None)
     made.inventory.write_text(tomli_w.dumps(data))
@@ -216,7 +224,7 @@ def remove() -> None:
     made = _kept()
     _kept.cache_clear()
     shutil.rmtree(made.folder, ignore_errors=True)
-    if GIVEN not in os.environ:
+    if made.built:
         down(made.lab)
 
 

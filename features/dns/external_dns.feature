@@ -34,7 +34,7 @@ Feature: Every published service has its name, and nothing else has
   Scenario: No record is left of an Ingress that is gone
     Then at the primary every mark of external-dns belongs to a host of an Ingress that exists
 
-  @id:foreign-name-untouched @disruptive
+  @id:foreign-name-untouched @disruptive @touches:powerdns
   Scenario: A name that external-dns does not own stays as it is
     Given every workload of the platform has all its pods
     And an Ingress that wants the first name server's name, and a host name of its own

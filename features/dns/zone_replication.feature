@@ -60,7 +60,7 @@ Feature: The public name server serves what the cluster publishes
     And it has every record that PowerDNS keeps, and no other
     And within the zone's refresh interval the VPS tells the public internet its addresses
 
-  @id:axfr-large-zone @disruptive
+  @id:axfr-large-zone @disruptive @touches:powerdns
   Scenario: A zone of 10,000 records crosses the tailnet whole
     Given every workload of the platform has all its pods
     And PowerDNS keeps a zone of our own with 10,000 records

@@ -33,7 +33,7 @@ Feature: Services of type LoadBalancer get an address of the owner's network
     Then each address of the pool of the ingress VIP belongs to a service that asked for it
     And the service that asked for nothing has an address of the shared pool
 
-  @id:pool-exhausted @disruptive
+  @id:pool-exhausted @disruptive @touches:services-pool
   Scenario: A full pool is said to be full
     When the shared pool is used up
     Then the next service of type LoadBalancer has no address, and is told that none is available

@@ -12,7 +12,7 @@ Feature: Public websites survive the loss of what stands between the visitor and
     And every workload of the platform has all its pods
     And every website of the cluster answers a visitor from the public internet
 
-  @id:ingress-pod-killed
+  @id:ingress-pod-killed @touches:ingress @touches:registry @touches:vault
   Scenario: The visitor is served again when one ingress pod has died
     When one pod of the ingress controller is killed
     Then within 15 seconds every website answers the visitor again
@@ -27,6 +27,7 @@ Feature: Public websites survive the loss of what stands between the visitor and
     Then every node of the inventory is Ready again
 
   @id:tailnet-route-restored @requires:processes
+  @touches:ingress @touches:powerdns @touches:registry @touches:tailnet @touches:vault
   Scenario: The visitor is served again when the tailnet's route has come back
     When the VPS loses the tailnet's route to the cluster
     Then no website answers the visitor

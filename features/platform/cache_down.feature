@@ -1,4 +1,4 @@
-@disruptive
+@disruptive @touches:registry
 Feature: The platform can do without its cache of images
   Decision of the roadmap: nodes ask the platform's own registry first and the registry behind it second, so that the
   registry may run on the very cluster that pulls through it.

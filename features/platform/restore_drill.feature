@@ -10,7 +10,7 @@ Feature: A snapshot brings back what was there when it was taken
     Given every node of the inventory is Ready
     And every workload of the platform has all its pods
 
-  @id:etcd-restore
+  @id:etcd-restore @touches:etcd
   Scenario: etcd comes back from its snapshot
     Given a note that is kept in the cluster
     When a snapshot of etcd is taken
@@ -19,7 +19,7 @@ Feature: A snapshot brings back what was there when it was taken
     Then that etcd is at the revision of the snapshot
     And it has the note as it was
 
-  @id:vault-restore
+  @id:vault-restore @touches:vault
   Scenario: Vault comes back from its snapshot
     Given a note that is kept in Vault
     When a snapshot of Vault is taken

@@ -1,4 +1,4 @@
-@disruptive
+@disruptive @touches:vault
 Feature: Vault survives the loss of any of its servers
   Two of three servers are enough to go on: they elect a leader, and what was acknowledged is on both. A server
   that starts again unseals itself, without anybody's help.

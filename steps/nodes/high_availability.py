@@ -12,6 +12,7 @@ from probes import kubernetes
 from probes.etcd import Certificates, Status
 from probes.kubernetes import Api, WriteRefused, Written
 from probes.outcomes import NetworkFailure
+from probes.together import at_once
 from probes.vantage import Vantage
 from probes.waiting import Patience
 from steps.vocabulary import etcd
@@ -99,9 +100,10 @@ def _leaders(found: etcd.States) -> list[str]:
 
 @then("no API server accepts a write")
 def no_write_is_accepted(holds: Wait, pen: Pen, inventory: Planned, switched: tuple[Node, ...]) -> None:
+    address = {node.name: str(node.address) for node in inventory.controlplanes}
     alive = [node.name for node in inventory.controlplanes if node not in switched]
     holds(
-        lambda: {node.name: pen.write(str(node.address)) for node in inventory.controlplanes},
+        lambda: at_once(lambda name: pen.write(address[name]), address),
         lambda outcomes: _refusing(outcomes) == alive,
         expected=f"{', '.join(alive)} refuses to write, and the others do not answer",
         patience="no_writes",

@@ -9,6 +9,7 @@ from inventory import Planned
 from probes import etcd
 from probes.etcd import Certificates, Status
 from probes.outcomes import NetworkFailure
+from probes.together import at_once
 from probes.vantage import Vantage
 from steps.wiring import CredentialFile, Wait
 
@@ -25,11 +26,11 @@ def etcd_certificates(credential: CredentialFile) -> Certificates:
 
 
 def states(workstation: Vantage, inventory: Planned, certificates: Certificates) -> States:
-    """Ask the member on every controller."""
-    return {
-        node.name: etcd.status(workstation, f"https://{node.address}:{PORT}", certificates)
-        for node in inventory.controlplanes
-    }
+    """Ask the members on all control-plane nodes at once."""
+    address = {node.name: node.address for node in inventory.controlplanes}
+    return at_once(
+        lambda name: etcd.status(workstation, f"https://{address[name]}:{PORT}", certificates), address
+    )
 
 
 def voting(found: States) -> dict[str, bool]:

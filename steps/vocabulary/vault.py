@@ -11,6 +11,7 @@ from pytest_bdd import given, then
 from inventory import Planned
 from probes import vault
 from probes.outcomes import NetworkFailure
+from probes.together import at_once
 from probes.vault import Door, Member, Peer, State
 from steps.wiring import Wait
 
@@ -84,8 +85,9 @@ class Cluster:
 
 
 def members(servers: VaultServers) -> Members:
-    """Ask every server."""
-    return {name: vault.member(servers.door(name, anonymous=True), name) for name in servers.names}
+    """Ask all servers at once."""
+    doors = {name: servers.door(name, anonymous=True) for name in servers.names}
+    return at_once(lambda name: vault.member(doors[name], name), doors)
 
 
 def cluster(servers: VaultServers) -> Cluster:

@@ -19,6 +19,7 @@ from probes.ingresses import Ingress
 from probes.kubernetes import Api
 from probes.outcomes import NetworkFailure
 from probes.pinned import Pinned
+from probes.together import at_once
 from probes.vantage import Vantage
 from probes.waiting import SYSTEM
 from steps.vocabulary.certificates import NOT_OURS
@@ -123,8 +124,8 @@ class Visitor:
         self._began, self._last_bad = SYSTEM.now(), None
 
     def looks(self) -> Mapping[str, str]:
-        """Ask for each website once; return "served", or what came instead, by its host."""
-        found = {host: self._look(host) for host in self.hosts}
+        """Ask for all websites at once; return "served", or what came instead, by its host."""
+        found = at_once(self._look, self.hosts)
         if set(found.values()) != {"served"}:
             self._last_bad = SYSTEM.now()
         return found

@@ -130,7 +130,8 @@ def bytecode(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester, bytecode: Path) -> Suite:
+def suite(pytester: pytest.Pytester, bytecode: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    monkeypatch.setenv("CLUSTERSPEC_CACHE", str(pytester.path / "cache"))
     shutil.copy(ROOT / "pyproject.toml", pytester.path)
     plugins = [*PLUGINS, "tests.collection.fake_target"]
     (pytester.path / "conftest.py").write_text(

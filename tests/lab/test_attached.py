@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import pytest
-
-from tests.kept import GIVEN, ROOT, Kept, Outcome, outcome
+from tests.kept import ROOT, Kept, Outcome, outcome
 
 PROFILE = "conformance"
+WORKERS = 3
 SOME = "address or routes or sealing or pools or services"
 """Of every chapter some; what looks at the machines themselves is among it."""
 
 
 def test_the_verdicts_do_not_depend_on_who_attached(kept: Kept) -> None:
-    if GIVEN in os.environ:
-        pytest.skip(f"whoever gives a lab by {GIVEN} keeps the right to converge it to himself")
-    attached = kept.specification("-m", PROFILE, "-k", SOME)
+    attached = kept.specification("-m", PROFILE, "-k", SOME, workers=WORKERS)
     built = _as_lab(kept)
     assert attached.verdicts == built.verdicts
     assert set(built.verdicts.values()) == {"pass"}, built.end
@@ -32,6 +28,7 @@ def _as_lab(kept: Kept) -> Outcome:
     command = [
         *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", PROFILE, "-k", SOME),
         *("--target=lab", "--keep", f"--lab-name={kept.lab}", f"--run-dir={out}"),
+        f"--numprocesses={WORKERS}",
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return outcome(done.returncode, done.stdout + done.stderr, out)

@@ -24,8 +24,9 @@ from probes import kubernetes
 from probes.residue import residue
 from probes.vantage import NamespaceVantage
 from probes.waiting import SYSTEM, Patience, eventually
+from provisioning.lab.lab import HOME
 from tests import kept as labs
-from tests.kept import HOME, Kept
+from tests.kept import Kept
 
 LAB = f"kill-{labs.CHECKOUT}"
 STATE = HOME / LAB

@@ -13,7 +13,8 @@ from provisioning.lab.artifacts.progress import Console
 _EPILOG = """
 To raise a version: change it in pins.toml and in modules/NAME/go.mod, run `go list -mod=mod -deps tool` in
 that folder to renew go.sum, put that file's sha256 into pins.toml, and build. For a product that is changed by
-`instead`, put the hash of its new version into go.sum first, and run it in the folder that --source lays out.
+`instead` or `edits`, put the hash of its new version into go.sum first, and run it in the folder that --source
+lays out.
 CLUSTERSPEC_CACHE moves the cache.
 """
 

@@ -101,7 +101,7 @@ def laid_out(name: str, root: Path | None = None) -> Path:
     pins = pinned.load()
     place = Place(root or cache.default_root())
     module = pins.module(name)
-    if not module.instead:
+    if not module.changes_product:
         return module.folder
     folder = place.root / "source" / name
     if folder.exists():

@@ -60,7 +60,7 @@ def build(module: GoModule, go: Go, into: Path, *, build_cache: Path, log: Path,
 @contextmanager
 def prepared(module: GoModule, go: Go, build_cache: Path) -> Generator[Path]:
     """The go.mod folder to build in: the pinned one, or one of its own for a product that is changed."""
-    if not module.instead:
+    if not module.changes_product:
         yield module.folder
         return
     product = source.original(module, go, build_cache)

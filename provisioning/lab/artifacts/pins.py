@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 PINS = HERE / "pins.toml"
 MODULES = HERE / "modules"
 LOCKS = HERE / "wheels"
+PRODUCT = "product"
+"""The folder that go.mod replaces a changed product by."""
 
 _GO_KEYS = {
     "name",
@@ -31,6 +33,7 @@ _GO_KEYS = {
     "manifests",
     "charts",
     "instead",
+    "edits",
     "folders",
 }
 _WHEEL_KEYS = {"name", "package", "version", "programs", "check", "within"}
@@ -80,6 +83,15 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A text of a file of the product's source that stands there once, and what is compiled in its place."""
+
+    file: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoModule:
     """Programs built from one Go module graph; ``binaries`` maps our name of a program to its package."""
 
@@ -97,8 +109,14 @@ class GoModule:
     charts: tuple[Chart, ...] = ()  # likewise
     # Files of the product's source to the file of ``folder`` that is compiled in the place of each.
     instead: Mapping[str, str] = field(default_factory=dict[str, str])
+    edits: tuple[Edit, ...] = ()
     # Folders of the product's source that an image takes, to their places; no input of the build.
     folders: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def changes_product(self) -> bool:
+        """Whether the product is compiled from a changed copy, and not from the module cache."""
+        return bool(self.instead or self.edits)
 
     def source(self) -> dict[str, bytes]:
         """Each file of the go.mod folder by relative path: what a build reads besides the module cache."""
@@ -119,6 +137,7 @@ class GoModule:
             "check": [self.check.command, self.check.prints] if self.check else None,
             # Only if there are any: the key of an artifact without is that of before there could be.
             **({"instead": dict(self.instead)} if self.instead else {}),
+            **({"edits": [asdict(edit) for edit in self.edits]} if self.edits else {}),
         }
         return json.dumps(entry, sort_keys=True).encode()
 
@@ -251,6 +270,7 @@ def _go(entry: Mapping[str, Any], common: Mapping[str, Any], modules: Path) -> G
         manifests=tuple(entry.get("manifests", ())),
         charts=tuple(_chart(chart) for chart in entry.get("charts", ())),
         instead=dict(entry.get("instead", {})),
+        edits=tuple(Edit(**edit) for edit in entry.get("edits", ())),
         folders=dict(entry.get("folders", {})),
     )
 
@@ -351,6 +371,8 @@ def _against_folder(module: GoModule) -> list[str]:
     ]
     if module.check and module.check.command[0] not in module.binaries:
         mistakes.append(f"check runs {module.check.command[0]!r}, which is not built here")
+    if module.changes_product and f"replace {module.module} => ./{PRODUCT}" not in go_mod.splitlines():
+        mistakes.append(f"the product is changed, and go.mod does not replace it by ./{PRODUCT}")
     mistakes += [
         f"{ours}, to be used instead of {path}, is missing"
         for path, ours in module.instead.items()

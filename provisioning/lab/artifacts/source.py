@@ -9,10 +9,8 @@ from pathlib import Path
 
 from inventory.problem import Problem
 from provisioning.lab.artifacts import cache, processes, toolchain
-from provisioning.lab.artifacts.pins import GoModule
+from provisioning.lab.artifacts.pins import PRODUCT, GoModule
 from provisioning.lab.artifacts.toolchain import Go
-
-PRODUCT = "product"  # the folder that go.mod replaces a changed module by
 
 
 def original(module: GoModule, go: Go, build_cache: Path) -> Path:
@@ -36,8 +34,9 @@ def original(module: GoModule, go: Go, build_cache: Path) -> Path:
 
 
 def changed(module: GoModule, product: Path, folder: Path) -> Path:
-    """``folder``, which becomes a go.mod folder whose product is ``product`` with the files of ``instead``.
+    """``folder``, which becomes a go.mod folder whose product is ``product`` with ``instead`` and ``edits`` made.
 
+    Raises Problem if the product lacks a file, or a text that is to be edited does not stand there exactly once.
     go.mod and go.sum are links to the pinned ones, so that Go renews those.
     """
     shutil.copytree(module.folder, folder)
@@ -53,6 +52,15 @@ def changed(module: GoModule, product: Path, folder: Path) -> Path:
         if not (folder / PRODUCT / path).is_file():
             raise Problem(f"{module.module} {module.version} has no {path}", "correct `instead` in pins.toml")
         shutil.copyfile(module.folder / ours, folder / PRODUCT / path)
+    for edit in module.edits:
+        path = folder / PRODUCT / edit.file
+        text = path.read_text() if path.is_file() else ""
+        if text.count(edit.text) != 1:
+            raise Problem(
+                f"{edit.file} of {module.module} {module.version} has {edit.text!r} {text.count(edit.text)} times",
+                "correct `edits` in pins.toml",
+            )
+        path.write_text(text.replace(edit.text, edit.by))
     return folder
 
 

@@ -132,6 +132,12 @@ def test_no_module_switches_off_checksums() -> None:
             '"instead/none.go"',
             "instead/none.go, to be used instead of",
         ),
+        (
+            "modules/cert-manager/go.mod",
+            "cert-manager => ./product",
+            "cert-manager => ./other",
+            "the product is changed, and go.mod does not replace it",
+        ),
         ("pins.toml", 'version = "1.163.2"', 'version = "1.163.3"', "does not pin matrix-synapse==1.163.3"),
         ("pins.toml", 'package = "matrix-synapse"', 'package = "matrix"', "does not pin matrix==1.163.2"),
         ("pins.toml", 'name = "synapse"', 'name = "dendrite"', "dendrite.lock is missing"),

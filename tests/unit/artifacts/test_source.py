@@ -10,7 +10,7 @@ import pytest
 
 from inventory.problem import Problem
 from provisioning.lab.artifacts import gobuild, pins, source
-from provisioning.lab.artifacts.pins import GoModule
+from provisioning.lab.artifacts.pins import Edit, GoModule
 from provisioning.lab.artifacts.toolchain import Go
 
 
@@ -99,6 +99,27 @@ def test_a_file_that_the_product_no_longer_has_is_told(
         source.changed(gone, product, tmp_path / "changed")
 
 
+def test_an_edited_product_differs_in_the_edited_text(
+    module: GoModule, product: Path, tmp_path: Path
+) -> None:
+    edited = replace(module, instead={}, edits=(Edit("templates/home", "hello", "good night"),))
+    folder = source.changed(edited, product, tmp_path / "changed")
+    assert (folder / "product/templates/home").read_text() == "good night"
+    assert (folder / "product/all/providers.go").read_text() == "package all // every cloud"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "times"),
+    [("templates/home", "goodbye", 0), ("templates/home", "l", 2), ("none", "l", 0)],
+)
+def test_an_edit_of_a_text_that_does_not_stand_there_once_is_refused(
+    module: GoModule, product: Path, tmp_path: Path, file: str, text: str, times: int
+) -> None:
+    edited = replace(module, edits=(Edit(file, text, "x"),))
+    with pytest.raises(Problem, match=f"{file} of .* has '{text}' {times} times"):
+        source.changed(edited, product, tmp_path / "changed")
+
+
 def test_folders_are_copied_without_the_modes_of_gos_cache(
     module: GoModule, product: Path, tmp_path: Path
 ) -> None:
@@ -116,7 +137,8 @@ def test_key_of_the_folders_changes_with_what_is_taken(module: GoModule) -> None
     assert source.key(replace(module, instead={})) == source.key(module)
 
 
-def test_key_of_a_build_changes_with_what_is_put_instead(module: GoModule, go: Go) -> None:
+def test_key_of_a_build_changes_with_how_the_product_is_changed(module: GoModule, go: Go) -> None:
     other = replace(module, instead={})
-    assert gobuild.key(other, go) != gobuild.key(module, go)
+    edited = replace(other, edits=(Edit("all/providers.go", "every", "one"),))
+    assert len({gobuild.key(each, go) for each in (module, other, edited)}) == 3
     assert gobuild.key(replace(module, folders={}), go) == gobuild.key(module, go)

@@ -394,10 +394,14 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
     )
     assert probe.l2_announcer(api, SERVICE) == "worker1"
     web.replies[path] = collection()
+    web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection()
     assert probe.l2_announcer(api, SERVICE) is None
 
 
-def test_reads_the_announcer_from_events_where_there_is_no_status(api: probe.Api, web: WebServer) -> None:
+@pytest.mark.parametrize("kind", ["ipaddresspools", "servicel2statuses"])
+def test_reads_the_announcer_from_events_where_there_is_no_status(
+    api: probe.Api, web: WebServer, kind: str
+) -> None:
     def assigned(node: str, at: str, name: str = "ingress") -> dict[str, Any]:
         return {
             "metadata": {},
@@ -408,7 +412,8 @@ def test_reads_the_announcer_from_events_where_there_is_no_status(api: probe.Api
             "lastTimestamp": at,
         }
 
-    web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": "ipaddresspools"}]})
+    web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": kind}]})
+    web.replies[f"{GROUP}/servicel2statuses?limit=500"] = collection()
     web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection(
         assigned("worker1", "2025-11-24T14:00:09Z"),
         assigned("worker0", "2025-11-24T14:00:00Z"),

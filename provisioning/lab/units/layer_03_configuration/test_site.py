@@ -49,9 +49,7 @@ def unseen(lab: Lab) -> tuple[str, ...]:
 UNIT: Unit[Lab] = Unit(
     name="test_site",
     layer=Layer.CONFIGURATION,
-    # cert-manager proves five names at a time, and sleeps a minute over each. Nobody waits for the two of this site, so
-    # they come after those that people sign in by.
-    needs=("internal_ca", "public_names", *publishing.NEEDS),
+    needs=("internal_ca", *publishing.NEEDS),
     start=start,
     gate=Gate(
         observe=lacking,

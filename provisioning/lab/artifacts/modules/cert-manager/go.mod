@@ -178,6 +178,9 @@ require (
 	software.sslmate.com/src/go-pkcs12 v0.2.0 // indirect
 )
 
+// The product with `edits` made; see pins.toml.
+replace github.com/cert-manager/cert-manager => ./product
+
 tool (
 	clusterspec.lab/artifacts/cert-manager/chart
 	github.com/cert-manager/cert-manager/cmd/cainjector
