@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from diagnosis.incident import Incident
 from diagnosis.scenario import Name
 from faults.fault import Fault, Kind
-from faults.incidents import Incident
 from faults.kinds.files import Edited, Flagged, Forged
 from faults.kinds.kubernetes import Patched
 from faults.kinds.network import RouteMissing, WayIn
