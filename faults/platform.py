@@ -13,8 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
+from diagnosis import facts
+from diagnosis.causes import FACTS
 from faults import access, hosts, names, reach
 from probes import anonymous, kubernetes, leadership, node, routes, tcp
 from probes.http import Response
@@ -25,7 +27,7 @@ from provisioning.target import Target
 
 HANGS = "takes connections and answers nothing"
 """What is said of a kubelet that does so."""
-NAME = "the platform"
+NAME = f"the platform{FACTS}"
 """What the evidence is called in a record."""
 SECONDS = 30.0  # several processes may look at once, on few cores
 FRESH = 20.0
@@ -98,7 +100,7 @@ class Platform:
 
 
 def look(target: Target) -> str:
-    """Look at everything at once, for ``SECONDS`` at most; return a ``Platform`` as JSON. Never raises.
+    """Look at everything at once, for ``SECONDS`` at most; return a ``Platform`` as a fact in JSON. Never raises.
 
     A look serves for ``FRESH`` seconds: where one scenario has failed the next ones often do at once.
     """
@@ -126,19 +128,7 @@ def _look(target: Target) -> str:
         thread.join(max(deadline - SYSTEM.now(), 0.0))
     late = {name: f"it took more than {SECONDS:g} s" for name in _SIGHTS if name not in {**found, **unseen}}
     seen = {key: value for key, value in dict(found).items() if key in _FIELDS}
-    return json.dumps(dataclasses.asdict(Platform(**seen, unseen={**unseen, **late})))
-
-
-def parse(text: str) -> Platform | None:
-    """Return what ``look`` saw; None when the text is none of its."""
-    try:
-        data: Any = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(data, dict) or "apis" not in data:
-        return None
-    seen = cast("dict[str, Any]", data)
-    return Platform(**{key: value for key, value in seen.items() if key in _FIELDS})
+    return json.dumps(facts.encode(Platform(**seen, unseen={**unseen, **late})))
 
 
 def _try(

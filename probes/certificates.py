@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -12,8 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 

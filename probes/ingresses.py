@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from probes.jsonobjects import JsonObject, part, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from probes.kubeapi import Api
 
 _GROUP = "/apis/networking.k8s.io/v1"

@@ -6,6 +6,7 @@ What it answers over the network is for `probes.dns` and `probes.transfer`. No s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from probes.jsonobjects import JsonObject, part, parts
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from probes.kubeapi import Api
     from probes.transfer import Record
     from probes.vantage import Completed, Vantage

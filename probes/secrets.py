@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from probes.digests import digest
 from probes.jsonobjects import JsonObject, part, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
-
     from probes.kubeapi import Api
 
 
@@ -28,7 +27,7 @@ class Held:
 
     namespace: str
     name: str
-    digests: Mapping[str, str]
+    digests: Mapping[str, str] = field(repr=False)
     owner: str = ""
     created: datetime | None = field(default=None, compare=False)
 

@@ -6,6 +6,7 @@ Values that are kept are only ever returned as digests.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +23,6 @@ from probes.outcomes import Malformed, NetworkFailure, TimedOut, classify
 from probes.pools import Bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage
@@ -123,7 +123,7 @@ class Kept:
     """A secret of a KV engine, version 2. digests: of each value, by its key. created: of this version, UTC."""
 
     version: int
-    digests: Mapping[str, str]
+    digests: Mapping[str, str] = field(repr=False)
     created: datetime | None = field(default=None, compare=False)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Judge a saved run again, with today's rules, and write its documents anew.
+"""Judge a saved run again, with today's rules and incidents, and write its documents anew.
 
     python -m reports                            the newest run of reports/out
     python -m reports reports/out/runs/<run id>  that run
@@ -14,7 +14,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from reports import publish, store
+from diagnosis.causes import Naming, candidates, discover, name_of
+from faults.fault import causes, relation
+from reports import attachments, publish, store
+from reports.model import Attachment, Incident, Run, Scenario
 from reports.redaction import Redactor
 
 OUT = Path(__file__).parent / "out"
@@ -36,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if chosen.forget_pins:
         run = replace(run, pins={})
-    problems, judged = publish.publish(_out_of(folder), folder, run, Redactor())
+    problems, judged = publish.publish(_out_of(folder), folder, explained(run, folder), Redactor())
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{run.cluster}, {run.id}: {judged.sentence}")
@@ -46,6 +49,28 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"  note: {note}")
     print(folder / publish.PAGE)
     return 1 if problems else judged.exit_code
+
+
+def explained(run: Run, folder: Path) -> Run:
+    """The run with the causes of its red scenarios named anew, in the order in which they began."""
+
+    def read(attachment: Attachment) -> str:
+        return (attachments.content(folder, attachment) or b"").decode("utf-8", "replace")
+
+    naming = Naming(relation(), read)
+
+    def named(scenario: Scenario) -> Scenario:
+        name = name_of(scenario)
+        found = naming.causes(scenario)
+        return replace(scenario, causes=found, incidents=candidates(name, causes(name)))
+
+    order = sorted(
+        (each for each in run.scenarios if each.verdict.red), key=lambda each: (each.started, each.id)
+    )
+    again = {each.id: named(each) for each in order}
+    known = tuple(Incident(one.slug, one.symptom, one.cause, one.cure) for one in discover().values())
+    scenarios = tuple(again.get(each.id, each) for each in run.scenarios)
+    return replace(run, scenarios=scenarios, incidents=known)
 
 
 def _out_of(folder: Path) -> Path:

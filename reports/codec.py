@@ -46,24 +46,34 @@ def record(kind: type[T], data: object) -> T:
     return result
 
 
-def map_text(value: T, change: Callable[[str], str], *, spare: frozenset[str] = frozenset()) -> T:
-    """The same record with every text changed, except fields named in ``spare``.
+def map_text(
+    value: T,
+    change: Callable[[str], str],
+    *,
+    facts: Callable[[Any], Any],
+    spare: frozenset[str] = frozenset(),
+) -> T:
+    """The same record with every text changed by ``change`` and every fact by ``facts``.
 
-    Verdicts stay; numbers that JSON does not have become 0, as in ``plain``.
+    Fields named in ``spare`` and verdicts stay; numbers that JSON does not have become 0, as in ``plain``.
     """
-    return _map(value, change, spare)
+    return _map(value, change, facts, spare)
 
 
-def _map(value: Any, change: Callable[[str], str], spare: frozenset[str]) -> Any:
+def _map(value: Any, change: Callable[[str], str], facts: Callable[[Any], Any], spare: frozenset[str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Enum | int | float) or value is None:
         return plain(value) if type(value) is float else value
     if isinstance(value, Mapping):
-        return {change(str(key)): _map(item, change, spare) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {change(str(key)): _map(item, change, facts, spare) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, tuple):
-        return tuple(_map(item, change, spare) for item in value)  # pyright: ignore[reportUnknownVariableType]
-    changed = {name: _map(getattr(value, name), change, spare) for name in _names(value) if name not in spare}
+        return tuple(_map(item, change, facts, spare) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    changed = {
+        name: facts(plain(held)) if hint is Any else _map(held, change, facts, spare)
+        for name, hint, _ in _fields(value.__class__)
+        if name not in spare and (held := getattr(value, name)) is not None
+    }
     return dataclasses.replace(value, **changed)
 
 
@@ -87,6 +97,8 @@ def _fields(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
 def _read(hint: Any, value: Any, where: str) -> Any:
     if hint is Verdict:
         return Verdict.of(value)
+    if hint is Any:
+        return value
     if dataclasses.is_dataclass(hint):
         return _read_record(hint, value, where)
     origin = get_origin(hint)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 SCHEMA = 1
 
@@ -56,12 +57,16 @@ RED = frozenset({Verdict.UNKNOWN, Verdict.FAIL, Verdict.NOT_RUN})
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One thing seen, from one place, at one time. ``value`` is text; no bound on its length here."""
+    """One thing seen, from one place, at one time. ``value`` is text; no bound on its length here.
+
+    ``fact`` is the same as data, JSON of any shape; None where there is none.
+    """
 
     what: str
     value: str
     vantage: str = ""
     at: str = ""
+    fact: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Step:
     """One Given, When or Then. ``expected`` and ``observed`` are short; ``error`` is the whole message.
 
     A step that was not reached has the verdict ``NOT_RUN``. Only steps with ``PASS`` count as passed.
+    ``fact`` is what a wait that failed saw last, as ``Observation.fact``.
     """
 
     keyword: str
@@ -98,6 +104,7 @@ class Step:
     line: int = 0
     table: tuple[tuple[str, ...], ...] = ()
     docstring: str = ""
+    fact: Any = None
     observations: tuple[Observation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 

@@ -7,6 +7,7 @@ scenarios that were announced and never came to an end stand in it as *not run* 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
@@ -26,6 +27,8 @@ NOT_REACHED = "The run ended before this scenario was reached."
 UNFINISHED = "The run ended while this scenario was running."
 _TEXT_LIMIT = 32 * 1024
 """Characters of any one text in the record; what is longer belongs into an attachment."""
+FACT_LIMIT = 64 * 1024
+"""Bytes of any one fact in the record, as JSON."""
 _REFRESH_EVERY = 10.0
 _REFRESH_SHARE = 0.02
 """The page is refreshed during the run, at most so often (seconds) and for this share of the time."""
@@ -180,10 +183,18 @@ class Recorder:
         return text.timestamp(self._now())
 
     def _safe(self, part: codec.T) -> codec.T:
-        return codec.map_text(part, self._text, spare=_SPARED)
+        return codec.map_text(part, self._text, facts=self._fact, spare=_SPARED)
 
     def _text(self, value: str) -> str:
         return text.truncated(self.redactor.text(value), _TEXT_LIMIT)[0]
+
+    def _fact(self, fact: Any) -> Any:
+        """The fact without secrets; one that is too long is replaced by its size, and the SHA-256 of what it was."""
+        clean = self.redactor.data(fact)
+        encoded = json.dumps(clean, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        if len(encoded) <= FACT_LIMIT:
+            return clean
+        return {"left out": {"bytes": len(encoded), "sha256": hashlib.sha256(encoded).hexdigest()}}
 
     def _keep(self, scenarios: Iterable[Scenario]) -> None:
         # Only the new part is encoded and scanned, so that the cost of an event hardly grows with the

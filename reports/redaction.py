@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterable
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reports import encodings, packed, shapes
 from reports import text as words
@@ -203,6 +203,18 @@ class Redactor:
         except Exception:  # noqa: BLE001 - as in ``text``
             return WITHHELD
         return self.text(value if after == before else json.dumps(after, ensure_ascii=False))
+
+    def data(self, value: Any) -> Any:
+        """As ``document``, for JSON values: the texts and keys in them, however deeply nested. Never raises."""
+        try:
+            after = shapes.document(value, self.text)
+            return (
+                WITHHELD
+                if self.leaks(json.dumps(after, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+                else after
+            )
+        except Exception:  # noqa: BLE001 - as in ``text``
+            return WITHHELD
 
     def _redact(self, value: str) -> str:
         if self._always is None:

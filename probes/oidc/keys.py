@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,6 @@ from probes.jsonobjects import JsonObject, parsed, parts
 from probes.outcomes import NetworkFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from probes.vantage import Vantage

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from diagnosis.incident import Incident
 from diagnosis.scenario import Name
 from faults.fault import Fault
-from faults.incidents import Incident
 
 
 def batches(

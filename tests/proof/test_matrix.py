@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from diagnosis import causes
 from diagnosis.scenario import Name
-from faults import incidents
 from faults.fault import Fault, discover, relation
 from faults.symptoms import API_SILENT
 from inventory import load
@@ -30,7 +30,7 @@ DISRUPTIVE = [
     name for name, told in SCENARIOS.items() if {"disruptive", "planned"} & told.tags == {"disruptive"}
 ]
 NAMES = {str(name): name for name in SCENARIOS}
-INCIDENTS = incidents.known(relation())
+INCIDENTS = causes.known(relation())
 PROVABLE = [fault for fault in discover().values() if any(map(fault.turns, CONFORMANCE))]
 SHARED = batches([fault for fault in PROVABLE if not fault.alone], CONFORMANCE, INCIDENTS)
 ALONE = [fault for fault in PROVABLE if fault.alone]

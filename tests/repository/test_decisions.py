@@ -18,8 +18,8 @@ import pytest
 import yaml
 from pytest_bdd.parser import FeatureParser
 
+from diagnosis import causes
 from diagnosis.scenario import Name
-from faults import incidents
 from faults.fault import relation
 from repository.audit import Audit, Verdict, audit
 from repository.read import read
@@ -106,7 +106,7 @@ def test_every_rule_is_broken_by_some_change() -> None:
 
 
 def test_a_rule_is_a_scenario_in_the_words_of_the_roadmap() -> None:
-    known = incidents.known(relation())
+    known = causes.known(relation())
     scenarios: dict[str, tuple[str, str, Name]] = {}
     for file in sorted(FEATURES.glob("*.feature")):
         feature = FeatureParser(str(file.parent), file.name).parse()
@@ -125,4 +125,4 @@ def test_a_rule_is_a_scenario_in_the_words_of_the_roadmap() -> None:
 
 
 def test_every_incident_that_a_rule_prevents_is_known() -> None:
-    assert {rule.incident for rule in RULES.values()} - incidents.discover().keys() == set()
+    assert {rule.incident for rule in RULES.values()} - causes.discover().keys() == set()

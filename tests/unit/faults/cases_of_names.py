@@ -102,7 +102,6 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "glue-missing": ({"servers": {"without glue": BOTH}}, ""),
     "http-passed-on": ({}, "what comes back: HTTP 308, Permanent Redirect"),
     "http01-unreachable": ({"certification": {ISSUER: "https://acme.example/dir HTTP-01 by ingress"}}, ""),
-    "ingress-class-not-default": ({}, "the ingress classes: nginx (k8s.io/ingress-nginx)"),
     "ingress-down": (_absent("Deployment ingress-system/ingress-nginx-controller"), ""),
     "issuer-missing": (
         {
@@ -118,9 +117,6 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "powerdns-api-exposed": ({"dns": {"API outside": "10.0.3.4"}}, ""),
     "primary-down": (_absent("Deployment dns-system/powerdns"), ""),
     "profile-mixed": (_site(authority="staging"), ""),
-    "provisioner-down": (_absent("Deployment storage/local-path-provisioner"), ""),
-    "rwo-rolling-deadlock": ({}, "storage/held: RollingUpdate"),
-    "second-default-class": ({}, "the storage classes: fast (default), proxmox-csi-retain (default)"),
     "secondary-down": ({"names": {"VPS": REFUSED}, "front": {"name server": REFUSED}}, ""),
     "sni-terminated-at-vps": (_site(**{"at the VPS": ANOTHER}), ""),
     "soa-of-nobody": ({"names": {"primary": "2026112406 10 a.misconfigured.dns.server.invalid."}}, ""),

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 
+from diagnosis import causes
+from diagnosis.incident import never
 from diagnosis.scenario import Name
-from faults import incidents
 from faults.fault import Fault, discover, relation
 from faults.kinds.kubernetes import ObjectChanged
 from faults.kinds.together import Together
@@ -23,7 +24,7 @@ from repository import rule as rules
 ROOT = Path(__file__).parents[3]
 LAB = load(ROOT / "inventories/lab.toml")
 FAULTS = discover()
-INCIDENTS = incidents.discover()
+INCIDENTS = causes.discover()
 NOT_TO_BE_BROKEN = {
     "destroy-leaves-no-trace": (
         "what would be left over must not be left over by the proof either; tests/lab/kill proves the sweep"
@@ -119,7 +120,7 @@ def test_every_scenario_that_a_fault_names_exists(fault: Fault) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_the_cause_of_a_fault_is_a_known_one_that_can_be_recognised(fault: Fault) -> None:
-    assert INCIDENTS[fault.cause].told_by is not incidents.never
+    assert INCIDENTS[fault.cause].matches is not never
 
 
 @pytest.mark.parametrize("slug", FAULTS)
@@ -180,7 +181,7 @@ def test_what_a_fault_turns_red_is_not_written_again_as_what_its_cause_explains(
 
 @pytest.mark.parametrize("slug", INCIDENTS)
 def test_an_incident_explains_some_scenario(slug: str) -> None:
-    assert incidents.known(relation())[slug].about
+    assert causes.known(relation())[slug].about
 
 
 def _lost(patterns: Iterable[str]) -> list[str]:

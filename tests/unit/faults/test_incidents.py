@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from diagnosis import facts
+from diagnosis.causes import Naming
 from diagnosis.scenario import Name
 from faults import incidents, platform
 from faults.fault import relation
@@ -76,8 +78,7 @@ WELL = Platform(
     **cases_of_names.WELL,
     **cases_of_access.WELL,
 )
-KNOWN = incidents.discover()
-COMPLETE = incidents.known(relation())
+KNOWN = {each.slug: each for each in incidents.not_yet_converted()}
 UNNAMED = Name("", "")
 TOLD = {
     slug
@@ -224,18 +225,13 @@ def test_a_platform_that_nobody_saw_tells_nothing() -> None:
 
 
 def test_a_look_survives_the_record() -> None:
-    assert platform.parse(json.dumps(dataclasses.asdict(WELL))) == WELL
-
-
-@pytest.mark.parametrize("text", ["", "nothing", "[]", '{"schema": 1}', "could not be collected within 15 s"])
-def test_what_is_no_look_is_none(text: str) -> None:
-    assert platform.parse(text) is None
+    assert facts.decode(json.loads(json.dumps(facts.encode(WELL)))) == WELL
 
 
 def scenario(
     name: str, verdict: Verdict, *, look: Platform | None = None, feature: str = "networking/cni"
 ) -> Scenario:
-    kept = [Attachment(platform.NAME, text=json.dumps(dataclasses.asdict(look)))] if look else []
+    kept = [Attachment(platform.NAME, text=json.dumps(facts.encode(look)))] if look else []
     step = Step(
         "Then", "it works", verdict, error="assert False", observations=(Observation("what", "was seen"),)
     )
@@ -256,26 +252,16 @@ NO_DNS = CASES["coredns-down"][0]
 
 
 def test_the_causes_of_a_red_scenario_are_those_that_explain_it() -> None:
-    red = [scenario(BY_NAME, Verdict.FAIL, look=NO_DNS), scenario("It is hot", Verdict.FAIL, look=NO_DNS)]
-    assert incidents.named_causes(red, COMPLETE) == {BY_NAME: ("coredns-down",), "It is hot": ()}
+    naming = Naming(relation())
+    assert naming.causes(scenario(BY_NAME, Verdict.FAIL, look=NO_DNS)) == ("coredns-down",)
+    assert naming.causes(scenario("It is hot", Verdict.FAIL, look=NO_DNS)) == ()
 
 
 def test_what_is_green_has_no_cause() -> None:
-    assert incidents.named_causes([scenario(BY_NAME, Verdict.PASS, look=NO_DNS)], COMPLETE) == {}
+    assert Naming(relation()).causes(scenario(BY_NAME, Verdict.PASS, look=NO_DNS)) == ()
 
 
 def test_without_a_look_of_its_own_the_last_one_counts() -> None:
-    found = incidents.named_causes(
-        [scenario("first", Verdict.UNKNOWN, look=NO_DNS), scenario(BY_NAME, Verdict.UNKNOWN)], COMPLETE
-    )
-    assert found[BY_NAME] == ("coredns-down",)
-
-
-def test_what_a_scenario_said_has_its_errors_and_observations() -> None:
-    said = incidents.said(scenario("x", Verdict.FAIL))
-    assert said.splitlines() == ["it does not work", "assert False", "what: was seen"]
-
-
-def test_the_narrower_cause_goes_first() -> None:
-    order = list(KNOWN)
-    assert order.index("coredns-down") < order.index("node-powered-off")
+    naming = Naming(relation())
+    naming.causes(scenario("first", Verdict.UNKNOWN, look=NO_DNS))
+    assert naming.causes(scenario(BY_NAME, Verdict.UNKNOWN)) == ("coredns-down",)

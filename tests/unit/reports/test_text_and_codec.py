@@ -134,12 +134,12 @@ def test_data_that_is_no_record_is_refused_with_its_place(data: object, where: s
 def test_numbers_that_json_does_not_have() -> None:
     assert codec.plain(run(seconds=math.nan))["seconds"] == 0.0
     assert codec.record(Step, {"keyword": "a", "text": "b", "seconds": math.inf}).seconds == 0.0
-    assert codec.map_text(step("Then a", seconds=math.nan), str.upper).seconds == 0.0
+    assert codec.map_text(step("Then a", seconds=math.nan), str.upper, facts=list).seconds == 0.0
 
 
 def test_map_text_changes_every_text_but_no_verdict() -> None:
     made = scenario("name", steps=(step("Then pass", observations=(Observation("pass", "b", "c"),)),))
-    changed = codec.map_text(made, str.upper, spare=frozenset({"feature_file"}))
+    changed = codec.map_text(made, str.upper, facts=list, spare=frozenset({"feature_file"}))
     assert (changed.name, changed.verdict, changed.feature_file) == ("NAME", Verdict.PASS, made.feature_file)
     assert changed.steps[0].observations == (Observation("PASS", "B", "C"),)
     assert changed.tags == ("CONFORMANCE",)

@@ -1,0 +1,1 @@
+"""What is known of each chapter: its look (`diagnosis.look`), and its incidents (`diagnosis.incident`)."""

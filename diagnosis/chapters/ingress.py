@@ -1,0 +1,24 @@
+"""How websites get into the cluster: ingress classes, and the Ingresses of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diagnosis.look import Sight, Unseen
+from probes import ingresses
+from probes.ingresses import Ingress, IngressClass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ingress at one moment."""
+
+    classes: tuple[IngressClass, ...] | Unseen
+    ingresses: tuple[Ingress, ...] | Unseen
+
+
+SIGHTS: Mapping[str, Sight] = {
+    "classes": lambda subject: ingresses.classes(subject.api()),
+    "ingresses": lambda subject: ingresses.ingresses(subject.api()),
+}

@@ -1,0 +1,41 @@
+"""How volumes are made, kept and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diagnosis.look import Sight, Subject, Unseen
+from probes import kubernetes, storage
+from probes.kubeobjects import Pod, Workload
+from probes.storage import Claim, Holder, StorageClass, Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Volumes at one moment. provisioners: the workloads of the inventory's service "storage"."""
+
+    classes: tuple[StorageClass, ...] | Unseen
+    volumes: tuple[Volume, ...] | Unseen
+    claims: tuple[Claim, ...] | Unseen
+    holders: tuple[Holder, ...] | Unseen
+    provisioners: tuple[Workload, ...] | Unseen
+    pending: tuple[Pod, ...] | Unseen
+
+
+def _provisioners(subject: Subject) -> tuple[Workload, ...]:
+    return kubernetes.workloads(subject.api(), subject.inventory.services["storage"].namespace)
+
+
+def _pending(subject: Subject) -> tuple[Pod, ...]:
+    return tuple(pod for pod in kubernetes.pods(subject.api()) if pod.phase == "Pending")
+
+
+SIGHTS: Mapping[str, Sight] = {
+    "classes": lambda subject: storage.classes(subject.api()),
+    "volumes": lambda subject: storage.volumes(subject.api()),
+    "claims": lambda subject: storage.claims(subject.api()),
+    "holders": lambda subject: storage.holders(subject.api()),
+    "provisioners": _provisioners,
+    "pending": _pending,
+}

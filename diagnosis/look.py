@@ -1,0 +1,165 @@
+"""A look at the platform: per chapter one frozen dataclass of probe values, all made at once and in bounded time.
+
+A chapter is a module of `diagnosis.chapters` with a dataclass ``Look`` and a table ``SIGHTS``: for each field of the
+look, the function of a `Subject` that observes its value. Each field is of type ``T | Unseen``; whatever a sight raises
+becomes ``Unseen``. A look only observes, from outside, and holds no secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import pkgutil
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from diagnosis import chapters
+from inventory import Inventory
+from probes import kubernetes
+from probes.kubernetes import Api
+from probes.shown import shown
+from probes.supervised import NodeService
+from probes.vantage import Vantage
+from probes.waiting import SYSTEM
+
+T = TypeVar("T")
+SECONDS = 30.0
+"""How long all looks may take together; several processes may look at once, on few cores."""
+FRESH = 20.0
+"""So many seconds a look serves: where one scenario has failed, the next ones often do at once."""
+QUICK = 3.0
+"""Seconds that one question of a sight may take."""
+_AT_ONCE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A value that could not be observed."""
+
+    because: str
+
+    def __str__(self) -> str:
+        return f"unseen: {self.because}"
+
+
+def seen(value: T | Unseen | None, otherwise: T) -> T:
+    """Return the value of a look's field; `otherwise` where it was not seen."""
+    return otherwise if value is None or isinstance(value, Unseen) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is looked at, and the ways to look at it.
+
+    identity: UID of the namespace kube-system. vantages: by their names in the inventory.
+    in_pod: the place inside a pod, by namespace and pod. on_node: the place on a node, by the node's name.
+    programs: what the supervisors say of the programs of each machine, by host; None where they cannot be asked.
+    administration: what the identity provider's administration API answers to a GET, by the path below the realm; None
+        where it is none that is known.
+    """
+
+    identity: str
+    inventory: Inventory
+    kubeconfig: Path
+    vantages: Mapping[str, Vantage]
+    in_pod: Callable[[str, str], Vantage]
+    on_node: Callable[[str], Vantage]
+    programs: Callable[[], Mapping[str, tuple[NodeService, ...]]] | None = None
+    administration: Callable[[str], Any] | None = None
+
+    def api(self) -> Api:
+        """Return the API at its VIP or, when that is dead, at the first control-plane node that answers."""
+        workstation = self.vantages["workstation"]
+        for place in (None, *(str(each.address) for each in self.inventory.controlplanes)):
+            if kubernetes.api_health(workstation, self.kubeconfig, place, timeout=QUICK).answering:
+                return Api(self.kubeconfig, workstation, address=place, timeout=QUICK)
+        return Api(self.kubeconfig, workstation, timeout=QUICK)
+
+
+Sight = Callable[[Subject], object]
+_looking = threading.Lock()
+_latest: dict[str, tuple[float, Mapping[str, Any]]] = {}
+
+
+@cache
+def places() -> Mapping[str, Any]:
+    """Return the modules of all chapters that have a look, by the chapter's name."""
+    found = (
+        (each.name, importlib.import_module(f"{chapters.__name__}.{each.name}"))
+        for each in pkgutil.iter_modules(chapters.__path__)
+    )
+    return {name: module for name, module in found if hasattr(module, "Look")}
+
+
+def looks(subject: Subject) -> Mapping[str, Any]:
+    """Return the look of every chapter by the chapter's name, made at once or within the last ``FRESH`` seconds.
+
+    Never raises, and takes ``SECONDS`` at most.
+    """
+    with _looking:
+        made, found = _latest.get(subject.identity, (SYSTEM.now() - FRESH, {}))
+        if SYSTEM.now() - made >= FRESH:
+            found = _looks(subject, {name: (each.Look, each.SIGHTS) for name, each in places().items()})
+            _latest[subject.identity] = SYSTEM.now(), found
+        return found
+
+
+def _looks(
+    subject: Subject, wanted: Mapping[str, tuple[type[Any], Mapping[str, Sight]]], within: float = SECONDS
+) -> Mapping[str, Any]:
+    late = Unseen(f"it took more than {within:g} s")
+    values = {(chapter, name): late for chapter, (_, sights) in wanted.items() for name in sights}
+    found: dict[tuple[str, str], object] = {**values}
+    asked: queue.SimpleQueue[tuple[tuple[str, str], Sight]] = queue.SimpleQueue()
+    for chapter, name in values:
+        asked.put(((chapter, name), wanted[chapter][1][name]))
+
+    def work() -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                place, sight = asked.get_nowait()
+                found[place] = _value(sight, subject)
+
+    # Daemons: one that hangs is left behind, and does not keep the process from ending.
+    workers = [threading.Thread(target=work, name="look", daemon=True) for _ in range(_AT_ONCE)]
+    for worker in workers:
+        worker.start()
+    deadline = SYSTEM.now() + within
+    for worker in workers:
+        worker.join(max(deadline - SYSTEM.now(), 0.0))
+    now = dict(found)
+    return {
+        chapter: kind(**{name: now[chapter, name] for name in sights})
+        for chapter, (kind, sights) in wanted.items()
+    }
+
+
+def _value(sight: Sight, subject: Subject) -> object:
+    try:
+        return sight(subject)
+    except Exception as error:  # noqa: BLE001 - that it could not be seen is what is known
+        return Unseen(f"{type(error).__name__}: {error}")
+
+
+def described(look: Any) -> str:
+    """Return a look as text: each field, and the values in it, one a line."""
+    return "\n".join(
+        line for each in dataclasses.fields(look) for line in _lines(each.name, getattr(look, each.name))
+    )
+
+
+def _lines(name: str, value: object) -> Iterator[str]:
+    yield f"== {name.replace('_', ' ')}"
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[object, object]", value).items()
+        yield from (f"{key}: {shown(one)}" for key, one in pairs)
+    elif isinstance(value, tuple | frozenset):
+        yield from map(str, cast("frozenset[object]", value))
+    else:
+        yield str(value)
