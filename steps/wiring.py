@@ -71,9 +71,13 @@ class Power(Protocol):
 
 
 class Scratch(Protocol):
-    """A namespace of the scenario's own. `apply` takes the name of a template in `steps/manifests/`."""
+    """A namespace of the scenario's own. `apply` takes the name of a template in `steps/manifests/`.
+
+    host_label: the end of the host names of its Ingresses, before the domain.
+    """
 
     namespace: str
+    host_label: str
 
     def apply(self, manifest: str, **values: object) -> None: ...
     def delete(self, kind: str, name: str) -> None: ...

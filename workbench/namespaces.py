@@ -19,7 +19,7 @@ from probes.outcomes import CannotObserve
 from probes.waiting import SILENT, Patience, Progress, eventually
 from workbench import objects
 from workbench.making import Named, insist
-from workbench.run import Run
+from workbench.run import Run, host_label
 
 SETTLED = Patience(within=60.0, every=0.1)
 TAKEN = Patience(within=30.0, every=0.5)
@@ -37,6 +37,11 @@ class Scratch:
     _progress: Progress = SILENT
     _plurals: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     _made: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    @property
+    def host_label(self) -> str:
+        """How host names of its Ingresses end before the domain: short, and no other namespace's."""
+        return host_label(self.namespace)
 
     def apply(self, manifest: str, **values: object) -> None:
         """Create or change the objects of a template; a value that is missing is an error.

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 PREFIX = "clusterspec-"
 OLD = 3600.0
 """Seconds after which a thing of a run that is not known here counts as left behind."""
-_NAME = re.compile(rf"{PREFIX}(?P<born>[0-9a-f]{{8}})-(?P<nonce>[0-9a-z]+)-.+")
+_NAME = re.compile(rf"{PREFIX}(?P<born>[0-9a-f]{{8}})-(?P<nonce>[0-9a-z]+)-(?P<rest>.+)")
+
+
+def host_label(name: str) -> str:
+    """Return a name without its time: with it a host name is longer than a certificate's common name may be."""
+    made = _NAME.fullmatch(name)
+    return name if made is None else f"{PREFIX}{made['nonce']}-{made['rest']}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class PublishNames:
         return made
 
     def _own(self, name: str, number: int) -> str:
-        return f"{name}-{number}-{self._scratch.namespace}.{self._inventory.cluster.domain}"
+        return f"{name}-{number}-{self._scratch.host_label}.{self._inventory.cluster.domain}"
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ class MakeWebsites:
 
     def name(self, label: str) -> str:
         """Return a host name of the owner's domain that nobody else has."""
-        return f"{label}-{self._scratch.namespace}.{self._inventory.cluster.domain}"
+        return f"{label}-{self._scratch.host_label}.{self._inventory.cluster.domain}"
 
     def __call__(self, label: str, *, host: str = "", secret: str = "", asks: bool = False) -> Website:
         """Make one. secret: of its certificate; asks: cert-manager is to fill that Secret for it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from inventory import Backups
 from probes.outcomes import CannotObserve
 from probes.waiting import Patience
 from tests.unit.workbench.notes import ALIVE, DEAD, RUN, Notes
@@ -86,7 +88,7 @@ def drilling(api: Any) -> EtcdDrill:
     api.objects[CRON_JOB] = {
         "spec": {"jobTemplate": {"spec": {"template": {"spec": JOB}, "backoffLimit": 3}}}
     }
-    target: Any = None
+    target: Any = SimpleNamespace(inventory=SimpleNamespace(backups=Backups()))
     return EtcdDrill(target, api, RUN)
 
 

@@ -64,7 +64,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 @pytest.fixture
 def folders(engine: Engine) -> KvFolders:
     del engine
-    servers: Any = SimpleNamespace(door=lambda: None, place=SimpleNamespace(name="a node"))
+    servers: Any = SimpleNamespace(door=lambda: None, place=SimpleNamespace(name="a node"), engine="kv")
     return KvFolders(servers, RUN)
 
 
