@@ -33,11 +33,13 @@ lab-down: ## remove the lab; layer 00 stays
 lab-up: setup artifacts ## build the lab and keep it
 	$(RUN) -m provisioning up
 
-lint: setup ## style, types, spelling
+lint: setup ## style, types, spelling, arrows between the rooms, dead code
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/pyright
 	$(VENV)/bin/codespell
+	$(VENV)/bin/lint-imports >/dev/null || $(VENV)/bin/lint-imports
+	$(VENV)/bin/vulture
 
 pin: setup ## write beside INVENTORY (the lab's) what is expected of every scenario; FROM_RUN=1: as its newest run found
 	$(RUN) -m pytest --no-header -q $(if $(FROM_RUN),--pin-from-run,--pin) $(if $(INVENTORY),--inventory=$(INVENTORY))
