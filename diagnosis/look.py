@@ -94,7 +94,7 @@ def places() -> Mapping[str, Any]:
         (each.name, importlib.import_module(f"{chapters.__name__}.{each.name}"))
         for each in pkgutil.iter_modules(chapters.__path__)
     )
-    return {name: module for name, module in found if hasattr(module, "Look")}
+    return {name: module for name, module in found if hasattr(module, "SIGHTS")}
 
 
 def looks(subject: Subject) -> Mapping[str, Any]:

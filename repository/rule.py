@@ -50,7 +50,7 @@ def applies_always(_: Repository) -> str:
 class Rule:
     """One decision as a constraint.
 
-    ``decision`` and ``rationale`` are the roadmap's; ``incident`` is a slug of ``faults/incidents``, or empty.
+    ``decision`` and ``rationale`` are the roadmap's; ``incident`` is an incident's slug, or empty.
     ``reads`` are the kinds of material (``values.KINDS``) without which it cannot be sure.
     ``applies`` returns why the rule does not apply ("no Flux Kustomization here"), or an empty string.
     ``check`` yields every violation, not the first.

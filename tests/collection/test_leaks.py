@@ -53,7 +53,8 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from provisioning.secret import Secret
-from probes.outcomes import CannotObserve
+from probes.http import Response
+from probes.outcomes import CannotObserve, Malformed
 
 scenarios("water/kettle.feature")
 KNOWN = json.loads({known!r})
@@ -168,6 +169,18 @@ def chained():
         raise KeyError(KNOWN["client secret"]) from outer
 
 
+class Terse(list):
+    # pytest breaks a long repr of locals over lines in the middle of words, where no net sees them.
+    def __repr__(self):
+        return "facts"
+
+
+def fact():
+    headers = {{"set-cookie": f"odd={{U['cookie']}}", "x-vault-token": U["vault"], KNOWN["token"]: "of a key"}}
+    deep = {{"entries": [har(), kubectl(), {{"password": U["password"], "code_verifier": U["code"]}}]}}
+    return Terse([Response(200, headers), Malformed(everything()), Malformed(page()), deep])
+
+
 def look():
     raise CannotObserve("the kettle", "the kitchen", everything() + kubectl())
 
@@ -193,6 +206,7 @@ def filled(kettle, what, observed, attach):
     observed("everything", everything())
     observed("the secrets", kettle)
     observed("kubectl", kubectl())
+    observed("the facts", fact())
     attach("log", everything())
     attach("page.html", page(), "text/html")
     attach("traffic.har", json.dumps(har()), "application/json")
@@ -220,7 +234,7 @@ def unseen(kettle):
 
 @then("it waits")
 def waits(kettle, eventually):
-    eventually(everything, lambda seen: False, expected=f"no {{KNOWN['password']}}", patience="quick")
+    eventually(fact, lambda seen: False, expected=f"no {{KNOWN['password']}}", patience="quick")
 """
 ENDS = ("it leaks", "it breaks", "it is not seen", "it waits")
 SCENARIOS = "".join(
@@ -331,6 +345,12 @@ def test_no_secret_is_in_anything_that_a_run_leaves_or_prints(suite: Suite, work
     record: dict[str, Any] = suite.record()
     assert [each["verdict"] for each in record["scenarios"]] == ["fail", "unknown", "unknown", "fail"]
     assert all("[redacted: " in each["reason"] for each in record["scenarios"][:3]), record["scenarios"]
+    facts = [each["fact"] for step in record["scenarios"][0]["steps"] for each in step["observations"]]
+    assert [each["type"] for each in facts[-1][:3]] == [
+        "probes.http.Response",
+        *["probes.outcomes.Malformed"] * 2,
+    ]
+    assert record["scenarios"][3]["steps"][-1]["fact"] == facts[-1]
     names = [each["name"] for step in record["scenarios"][0]["steps"] for each in step["attachments"]]
     assert names[:7] == ["log", "page.html", "traffic.har", "secret.yaml", "trace.zip", "shot.png", "core"]
     archives = list(suite.root.glob("reports/out/runs/*/evidence/*/*.zip"))

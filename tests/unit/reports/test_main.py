@@ -10,8 +10,8 @@ import pytest
 
 from reports import publish, store
 from reports.__main__ import main
-from reports.model import Verdict
-from tests.unit.reports.made import pins, run, save, scenario
+from reports.model import Observation, Verdict
+from tests.unit.reports.made import pins, run, save, scenario, step
 
 NEWER = run(scenario("a"), scenario("b", Verdict.FAIL), id="20251210T210411Z-0002")
 OLDER = replace(run(scenario("a"), pins=pins(scenario("a"))), id="20251209T210411Z-0001")
@@ -86,3 +86,24 @@ def test_half_written_files_and_strangers_are_no_runs(out: Path) -> None:
     assert [each.name for each in store.folders(out)] == [NEWER.id, OLDER.id]
     assert store.prune(out, keep=1) == [OLDER.id]
     assert (out / "runs" / "notes").exists()
+
+
+def test_causes_are_named_again_from_a_saved_run(out: Path) -> None:
+    def storage_class(name: str) -> dict[str, object]:
+        fields = {"name": name, "provisioner": "x", "default": True}
+        return {"type": "probes.storage.StorageClass", "fields": fields}
+
+    seen = Observation("the storage classes", "whatever", fact=[storage_class("a"), storage_class("b")])
+    red = scenario(
+        "two defaults",
+        Verdict.FAIL,
+        id="storage-class-default",
+        feature_file="features/storage/volumes.feature",
+        steps=(step("Then it holds", Verdict.FAIL, error="it does not", observations=(seen,)),),
+    )
+    save(out, replace(run(red), id="20251211T210411Z-0004"))
+    assert store.load(store.find(out)).scenarios[0].causes == ()
+    assert main([str(out)]) == 1
+    assert "A chart brought its own default class." in (out / "index.html").read_text()
+    (told,) = json.loads((out / "results.json").read_text())["scenarios"]
+    assert told["causes"] == ["second-default-class"]

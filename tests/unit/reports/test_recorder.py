@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -294,3 +295,28 @@ def test_events_before_the_start_are_a_mistake(tmp_path: Path) -> None:
 def test_run_ids_sort_by_time() -> None:
     assert store.run_folder(Path("out"), store.new_run_id())
     assert store.new_run_id() != store.new_run_id()
+
+
+def test_a_fact_is_redacted_in_keys_and_values_and_capped(recorder: Recorder, tmp_path: Path) -> None:
+    small = {
+        "type": "probes.x.Y",
+        "fields": {"deep": [{"at": [f"x {SECRET}", 1, None, 1.5, True]}], SECRET: "y"},
+    }
+    seen = (Observation("a", "b", fact=small), Observation("c", "d", fact=["x" * 70_000]))
+    recorder.scenario_finished(scenario("a", steps=(step("Then a", fact=small, observations=seen),)))
+    recorder.run_finished()
+    (kept,) = saved(tmp_path).scenarios[0].steps
+    clean = ["x [redacted: vault password]", 1, None, 1.5, True]
+    assert kept.fact["fields"] == {"deep": [{"at": clean}], "[redacted: vault password]": "y"}
+    assert kept.observations[0].fact == kept.fact
+    encoded = json.dumps(["x" * 70_000]).encode()
+    left_out = {"bytes": len(encoded), "sha256": hashlib.sha256(encoded).hexdigest()}
+    assert kept.observations[1].fact == {"left out": left_out}
+
+
+def test_a_secret_that_is_learnt_later_is_taken_out_of_facts_too(recorder: Recorder, tmp_path: Path) -> None:
+    fact = {"fields": ["a-later-secret"]}
+    recorder.scenario_finished(scenario("a", steps=(step("Then a", fact=fact),)))
+    recorder.redactor.know("later", "a-later-secret")
+    recorder.run_finished()
+    assert saved(tmp_path).scenarios[0].steps[0].fact == {"fields": ["[redacted: later]"]}

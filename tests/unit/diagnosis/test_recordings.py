@@ -1,0 +1,112 @@
+"""Each cause is recognised by the facts of its fault, and by those of no other, nor by those of a healthy cluster."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diagnosis import facts
+from diagnosis.causes import discover, tables
+from diagnosis.incident import Evidence, Incident, contradicted, never
+from diagnosis.scenario import Name
+from faults import fault
+from reports.model import Finding
+
+PLACE = Path(__file__).parent / "recordings"
+HEALTHY = "healthy"
+FAULTS = fault.discover()
+CONVERTED = {name: table for name, table in tables().items() if name != "not yet"}
+INCIDENTS = [each for table in CONVERTED.values() for each in table]
+ALIKE: set[tuple[str, str]] = set()
+"""(a cause, the recording of another) where the first is true as well: it is the more general one."""
+
+
+def evidence(recording: str) -> list[Evidence]:
+    """The evidence of each scenario of a recording."""
+    document: dict[str, Any] = json.loads((PLACE / f"{recording}.json").read_text())
+    assert isinstance(document["handwritten"], bool)
+    looks = [facts.decode(each) for each in document["looks"]]
+    assert None not in looks, "a look cannot be read any more: record it again"
+    known = {type(each): each for each in looks}
+    return [
+        Evidence(_name(each["feature"], each["id"]), tuple(each["facts"]), known)
+        for each in document["scenarios"]
+    ]
+
+
+def _name(feature: str, scenario: str) -> Name:
+    known, _, row = scenario.partition("[")
+    return Name(feature, known, row.removesuffix("]"))
+
+
+def cause_of(recording: str) -> str:
+    """A recording is called as its fault; one of a cause without a fault, as the cause."""
+    return FAULTS[recording].cause if recording in FAULTS else recording
+
+
+RECORDINGS = sorted(path.stem for path in PLACE.glob("*.json") if path.stem != HEALTHY)
+
+
+def _matched(one: Incident, recording: str) -> bool:
+    return any(map(one.matches, evidence(recording)))
+
+
+@pytest.mark.parametrize("recording", RECORDINGS)
+def test_a_recording_is_matched_by_its_cause(recording: str) -> None:
+    one = discover()[cause_of(recording)]
+    assert _matched(one, recording)
+
+
+@pytest.mark.parametrize("recording", RECORDINGS)
+def test_a_recording_is_matched_by_no_other_cause_of_its_chapter(recording: str) -> None:
+    cause = cause_of(recording)
+    table = next(table for table in CONVERTED.values() if any(one.slug == cause for one in table))
+    others = {one.slug for one in table if one.slug != cause and _matched(one, recording)}
+    assert others == {general for general, case in ALIKE if case == recording}
+
+
+@pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
+def test_no_cause_is_recognised_on_a_healthy_cluster(one: Incident) -> None:
+    assert not _matched(one, HEALTHY)
+
+
+@pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
+def test_no_cause_is_recognised_where_nothing_was_seen(one: Incident) -> None:
+    assert not one.matches(Evidence(Name("dns/delegation", "x")))
+
+
+def test_every_fault_of_a_converted_cause_has_a_recording() -> None:
+    causes = {one.slug for one in INCIDENTS}
+    shown = {slug for slug, each in FAULTS.items() if each.cause in causes}
+    alone = {
+        one.slug
+        for one in INCIDENTS
+        if one.unproven and one.matches is not never and one.matches is not contradicted
+    }
+    assert set(RECORDINGS) == shown | alone
+
+
+def test_every_cause_without_a_fault_says_why() -> None:
+    assert [one.slug for one in INCIDENTS if bool(one.unproven) is bool(one.reproduce)] == []
+
+
+def test_what_no_fault_shows_is_recorded_by_hand() -> None:
+    by_hand = {name for name in RECORDINGS if json.loads((PLACE / f"{name}.json").read_text())["handwritten"]}
+    assert {name for name in RECORDINGS if name not in FAULTS} <= by_hand
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        (Finding("a-rule", "a.yaml", level="violation"), True),
+        (Finding("a-rule", "a.yaml", level="violation", waived="known"), False),
+        (Finding("a-rule", "a.yaml", level="unknown"), False),
+    ],
+)
+def test_a_repository_contradicts_a_decision_by_a_violation_without_a_waiver(
+    finding: Finding, *, expected: bool
+) -> None:
+    assert contradicted(Evidence(Name("decisions/repository/x", "y"), findings=(finding,))) is expected
