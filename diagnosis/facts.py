@@ -79,7 +79,9 @@ def _composed(value: object, depth: int) -> JSON:
     if isinstance(value, Mapping):
         pairs = cast("Mapping[object, object]", value).items()
         found = {_key(key): encode(each, depth) for key, each in pairs}
-        return {_TYPE: "dict", _FIELDS: found} if _is_typed(found) else found
+        return (
+            {_TYPE: "dict", _FIELDS: {"items": list(map(list, found.items()))}} if _is_typed(found) else found
+        )
     if isinstance(value, AbstractSet):
         each = [encode(one, depth) for one in cast("AbstractSet[object]", value)]
         return sorted(each, key=lambda one: json.dumps(one, sort_keys=True))
@@ -132,7 +134,7 @@ def decode(document: JSON) -> object | None:
 
 def _made(name: str, fields: dict[str, Any]) -> object | None:  # noqa: PLR0911 - a table
     if name == "dict":
-        return fields
+        return dict(fields.get("items", ()))
     if name == "bytes":
         return str(fields.get("sha256", "")).encode()
     kind = _resolved(name)
@@ -143,8 +145,7 @@ def _made(name: str, fields: dict[str, Any]) -> object | None:  # noqa: PLR0911 
             return kind(fields.get("value"))
         if issubclass(kind, CannotObserve):
             return CannotObserve(*(fields[each] for each in _UNSEEN))
-        known: Any = kind
-        return _adapter(known).validate_python(fields)
+        return _adapter(cast("Any", kind)).validate_python(fields)
     except (ValidationError, PydanticUserError, NameError, ValueError, TypeError, KeyError):
         return None
 
