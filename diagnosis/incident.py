@@ -83,6 +83,16 @@ def contradicted_in(aspect: str) -> Callable[[Evidence], bool]:
     )
 
 
+def on(kind: type[T], match: Callable[[T], bool]) -> Callable[[Evidence], bool]:
+    """Return a match on a chapter's look; it is false where none was taken."""
+
+    def matches(evidence: Evidence) -> bool:
+        found = evidence.look(kind)
+        return found is not None and match(found)
+
+    return matches
+
+
 def either(*matches: Callable[[Evidence], bool]) -> Callable[[Evidence], bool]:
     """Return a match that is true when one of these is."""
     return lambda evidence: any(each(evidence) for each in matches)

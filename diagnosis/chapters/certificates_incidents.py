@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
+from diagnosis.chapters import dns
 from diagnosis.chapters.certificates import Look
-from diagnosis.incident import Evidence, Incident, contradicted, either
+from diagnosis.incident import Incident, contradicted, either, on
 from diagnosis.look import seen
 
 
-def _over(evidence: Evidence) -> bool:
+def _over(look: Look) -> bool:
     """A website shows a certificate whose last day is over."""
-    look = evidence.look(Look)
-    sites = seen(look.websites, {}).values() if look else ()
+    sites = seen(look.websites, {}).values()
     return any(each.own is not None and each.own.not_after < each.at for each in sites)
 
 
-def _by_http(evidence: Evidence) -> bool:
+def _by_http(look: Look) -> bool:
     """An issuer has a solver for HTTP-01."""
-    look = evidence.look(Look)
-    issuers = seen(look.issuers, ()) if look else ()
+    issuers = seen(look.issuers, ())
     return any({"HTTP-01"} <= solver.challenges for each in issuers for solver in each.solvers)
 
 
-def _no_issuer(evidence: Evidence) -> bool:
+def _no_issuer(look: Look) -> bool:
     """A certificate is not issued, and its issuer is none of the cluster's."""
-    look = evidence.look(Look)
-    if look is None:
-        return False
     known = {f"ClusterIssuer/{each.name}" for each in seen(look.issuers, ())}
     asked = {each.issuer for each in seen(look.wanted, ()) if not each.ready}
     return bool(known) and not asked <= known
 
 
-def _mixed(evidence: Evidence) -> bool:
+def _mixed(look: Look) -> bool:
     """A website shows, or the issuers ask, another authority than that of the environment in force."""
-    look = evidence.look(Look)
-    plan = seen(look.plan, None) if look else None
-    if look is None or plan is None:
+    plan = seen(look.plan, None)
+    if plan is None:
         return False
     shown = {name for each in seen(look.websites, {}).values() for name in each.authorities}
     asked = {each.directory for each in seen(look.issuers, ()) if each.directory}
@@ -44,11 +39,19 @@ def _mixed(evidence: Evidence) -> bool:
 
 INCIDENTS = (
     Incident(
+        slug="dns01-record-late",
+        symptom="A challenge stays pending: cert-manager waits for its TXT record at the VPS.",
+        cause="The zone is copied too rarely or not at all.",
+        cure="See why the VPS lags; its copying is all that a certificate waits for.",
+        matches=on(dns.Look, lambda look: look.frozen),
+        reproduce="pytest -m conformance --fault dns01_record_late",
+    ),
+    Incident(
         slug="expired-certificate",
         symptom="Every visitor sees a warning, from one day to the next.",
         cause="Nobody renewed it: cert-manager is down, or its challenges have failed for a month.",
         cure="Bring cert-manager up; see what its challenges wait for.",
-        matches=_over,
+        matches=on(Look, _over),
         reproduce="pytest -m conformance --fault certificate_expired",
     ),
     Incident(
@@ -56,7 +59,7 @@ INCIDENTS = (
         symptom="Challenges of the type http-01 stay pending for ever.",
         cause="The VPS passes on port 443 only.",
         cure="Use DNS-01 solvers only.",
-        matches=either(contradicted, _by_http),
+        matches=either(contradicted, on(Look, _by_http)),
         about=(
             "certificates/issuance",
             "decisions/repository/certificates",
@@ -69,7 +72,7 @@ INCIDENTS = (
         symptom="A Certificate is never Ready, and no Order exists for it.",
         cause="issuerRef names an issuer that does not exist.",
         cure="Name the inventory's issuer.",
-        matches=either(contradicted, _no_issuer),
+        matches=either(contradicted, on(Look, _no_issuer)),
         about=(
             "certificates/issuance",
             "decisions/repository/certificates",
@@ -95,7 +98,7 @@ INCIDENTS = (
             "The issuer was switched and certificates were not asked for anew, or there is a second switch."
         ),
         cure="Delete the Certificates' Secrets after a switch; keep one switch.",
-        matches=either(contradicted, _mixed),
+        matches=either(contradicted, on(Look, _mixed)),
         about=(
             "decisions/repository/certificates",
             "decision-one-acme-switch",

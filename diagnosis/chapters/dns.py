@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from diagnosis.look import QUICK, Sight, Subject, Unseen
+from diagnosis.look import QUICK, Sight, Subject, Unseen, seen
 from inventory.services import Dns
-from probes import corefile, dns, kubernetes, powerdns, transfer
+from probes import corefile, dns, kubernetes, powerdns, serials, transfer
 from probes.dns import Answer
 from probes.kubeobjects import Workload
 from probes.outcomes import NetworkFailure
 from probes.powerdns import Entrance, Pod
-from probes.transfer import Transfer
+from probes.serials import Soa
+from probes.transfer import Transfer, Transferred
 from probes.vantage import Vantage
 
 PRIMARY, VPS, PARENT = "primary", "VPS", "parent"
 WORKSTATION, INTERNET = "workstation", "the public internet"
+NOTIFYING = frozenset({"Master", "Primary"})
+"""The kinds of a zone whose changes are notified."""
 _SILENT = 4.0
 """Seconds of silence after which a transfer counts as broken off: there is no time for more."""
 
@@ -58,6 +61,17 @@ class Look:
     kind_at_vps: str | Unseen
     workloads: tuple[Workload, ...] | Unseen
     forwarded: str | Unseen
+
+    def soa(self, server: str) -> Soa | None:
+        """Return the SOA that a name server tells; None when it tells none."""
+        answer = seen(self.soas, {}).get(server)
+        return None if answer is None else serials.soa(answer)
+
+    @property
+    def frozen(self) -> bool:
+        """The VPS serves the zone and copies it no more, although it could: it is no secondary of it."""
+        copied = isinstance(seen(self.transfers, {}).get(VPS), Transferred) and self.soa(VPS) is not None
+        return copied and seen(self.kind_at_vps, "") in {"Native", *NOTIFYING}
 
 
 def _plan(subject: Subject) -> Plan:

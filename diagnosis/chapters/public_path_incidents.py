@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from diagnosis.chapters import certificates
 from diagnosis.chapters.public_path import PROXY, Look, closed, passed_on
-from diagnosis.incident import Evidence, Incident
+from diagnosis.incident import Incident, on
 from diagnosis.look import seen
 from probes.http import Response
 from probes.routes import Way
@@ -17,20 +15,9 @@ _NOT_FOUND = 404
 """What the VPS answers over plain HTTP, whatever is asked for."""
 
 
-def _of(look: Callable[[Look], bool]) -> Callable[[Evidence], bool]:
-    """Return a match on the look, which is false where none was taken."""
-
-    def matches(evidence: Evidence) -> bool:
-        found = evidence.look(Look)
-        return found is not None and look(found)
-
-    return matches
-
-
-def _opened_at_vps(evidence: Evidence) -> bool:
+def _opened_at_vps(look: certificates.Look) -> bool:
     """At the VPS a website shows a certificate, and another one than at the ingress VIP, where it is trusted."""
-    look = evidence.look(certificates.Look)
-    trusted = [each for each in seen(look.websites, {}).values() if each.authorities] if look else []
+    trusted = [each for each in seen(look.websites, {}).values() if each.authorities]
     return any(
         each.own is not None
         and isinstance(each.at_vps, Handshake)
@@ -79,7 +66,7 @@ INCIDENTS = (
         symptom="A website answers on port 80 of the VPS.",
         cause="The VPS passes port 80 on as well.",
         cure="Answer port 80 on the VPS itself.",
-        matches=_of(_plain_passed_on),
+        matches=on(Look, _plain_passed_on),
         reproduce="pytest -m conformance --fault http_passed_on",
     ),
     Incident(
@@ -87,7 +74,7 @@ INCIDENTS = (
         symptom="The API VIP answers from the public internet.",
         cause="The VPS forwards and hides who asks (masquerading), and somebody routes to it.",
         cure="Turn forwarding off on the VPS, or filter what may enter the tailnet.",
-        matches=_of(_open),
+        matches=on(Look, _open),
         reproduce="pytest -m conformance --fault open_to_the_world",
     ),
     Incident(
@@ -95,7 +82,7 @@ INCIDENTS = (
         symptom="A visitor meets a certificate that the cluster never had.",
         cause="The name is missing in the VPS' map of names that are passed on.",
         cure="Pass the owner's domain, and all below it, on to the ingress VIP.",
-        matches=_opened_at_vps,
+        matches=on(certificates.Look, _opened_at_vps),
         reproduce="pytest -m conformance --fault sni_terminated_at_vps",
     ),
     Incident(
@@ -106,7 +93,7 @@ INCIDENTS = (
             "nobody advertises it."
         ),
         cure="Advertise one strict network that holds all VIPs, 10.0.3.0/27.",
-        matches=_of(_no_route),
+        matches=on(Look, _no_route),
         about=(
             "decision-routes-cover-pools",
             "route-covers-vips",
@@ -119,7 +106,7 @@ INCIDENTS = (
         symptom="A site of the VPS' own is dark; scanners reach the ingress controller by any name.",
         cause="The VPS' map passes on by default.",
         cure="Make the VPS' own server the default.",
-        matches=_of(_strangers_passed_on),
+        matches=on(Look, _strangers_passed_on),
         about=("networking/vps_proxy",),
         reproduce="pytest -m conformance --fault unknown_names_passed_on",
     ),
@@ -141,7 +128,7 @@ INCIDENTS = (
             "nginx on the VPS does not run: a configuration that it does not take, or a port that is taken."
         ),
         cure="Look at its log; `nginx -t`.",
-        matches=_of(lambda look: closed(look, PROXY)),
+        matches=on(Look, lambda look: closed(look, PROXY)),
         reproduce="pytest -m conformance --fault vps_proxy_stopped",
     ),
 )

@@ -23,7 +23,7 @@ HEALTHY = "healthy"
 FAULTS = fault.discover()
 CONVERTED = {name: table for name, table in tables().items() if name != "not yet"}
 INCIDENTS = [each for table in CONVERTED.values() for each in table]
-ALIKE: set[tuple[str, str]] = {("dns01-record-late", "secondary_frozen")}
+ALIKE: set[tuple[str, str]] = set()
 """(a cause, the recording of another) where the first is true as well: it is the more general one."""
 ASPECTS = {
     "also-notify-hostname-crash": "also-notify",
