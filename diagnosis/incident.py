@@ -35,6 +35,11 @@ class Finding(Protocol):
         """The reason of the waiver that lets it pass; "" without one."""
         ...
 
+    @property
+    def aspect(self) -> str:
+        """The one requirement of the rule that does not hold, where it has several; may be empty."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -69,6 +74,23 @@ def never(_evidence: Evidence) -> bool:
 def contradicted(evidence: Evidence) -> bool:
     """Tell whether the owner's repository contradicts the decision that the scenario is about."""
     return any(each.level == "violation" and not each.waived for each in evidence.findings)
+
+
+def contradicted_in(aspect: str) -> Callable[[Evidence], bool]:
+    """Return a match: the repository contradicts this one requirement of the decision."""
+    return lambda evidence: any(
+        each.aspect == aspect and each.level == "violation" and not each.waived for each in evidence.findings
+    )
+
+
+def on(kind: type[T], match: Callable[[T], bool]) -> Callable[[Evidence], bool]:
+    """Return a match on a chapter's look; it is false where none was taken."""
+
+    def matches(evidence: Evidence) -> bool:
+        found = evidence.look(kind)
+        return found is not None and match(found)
+
+    return matches
 
 
 def either(*matches: Callable[[Evidence], bool]) -> Callable[[Evidence], bool]:

@@ -17,8 +17,8 @@ from typing import Any
 
 from diagnosis import facts
 from diagnosis.causes import FACTS
-from faults import access, hosts, names, reach
-from probes import anonymous, kubernetes, leadership, node, routes, tcp
+from faults import access, hosts, reach
+from probes import anonymous, kubernetes, leadership, node, tcp
 from probes.http import Response
 from probes.kubernetes import Api
 from probes.metallb import address_pools
@@ -54,12 +54,10 @@ class Platform:
     pools: [addresses, "auto" or "on request"] by name. announced_on: the interfaces of each L2Advertisement.
     cards, services, ways, clocks: what each node says itself: IPv4 addresses by interface, state by service, the way
         to the pods of each other node ("ok", or the kernel's refusal), and by how many seconds its clock is ahead.
-    names, servers, transfers, dns: who answers for the zone, who is said to, who gets a copy, how the primary is set up
-        (`faults.names` has the words); websites, strangers, certification, front: likewise of what visitors meet.
     provider, parties, realm: how the identity provider and who relies on it answer, and how the provider is set up;
         vaults, synced, sealing, waiting, images: what became of secrets, and who is asked for images (`faults.access`
         has the words).
-    leaders: by component, the host that leads. vps_way: the VPS' way to the API VIP; vps_mtu in bytes.
+    leaders: by component, the host that leads.
     plan: what the inventory says of all that.
     """
 
@@ -76,16 +74,6 @@ class Platform:
     services: Mapping[str, Words] = field(default_factory=dict[str, Words])
     ways: Mapping[str, Words] = field(default_factory=dict[str, Words])
     leaders: Words = field(default_factory=_words)
-    vps_way: str = ""
-    vps_mtu: int = 0
-    names: Words = field(default_factory=_words)
-    servers: Words = field(default_factory=_words)
-    transfers: Words = field(default_factory=_words)
-    dns: Words = field(default_factory=_words)
-    websites: Mapping[str, Words] = field(default_factory=dict[str, Words])
-    strangers: Words = field(default_factory=_words)
-    certification: Words = field(default_factory=_words)
-    front: Words = field(default_factory=_words)
     provider: Words = field(default_factory=_words)
     parties: Mapping[str, Words] = field(default_factory=dict[str, Words])
     realm: Words = field(default_factory=_words)
@@ -156,9 +144,7 @@ def _plan(target: Target) -> dict[str, Any]:
         "pod_network": str(inventory.cluster.pod_network),
         "route": str(inventory.routes.advertised),
         "vip": str(inventory.vips.api),
-        "dns": str(inventory.vips.dns),
         "interface": inventory.node.interface,
-        **_plan_of_names(target),
         **_plan_of_access(target),
     }
 
@@ -174,22 +160,6 @@ def _plan_of_access(target: Target) -> dict[str, Any]:
             name: party.admin_group or "" for name, party in target.inventory.relying_parties.items()
         },
     }
-
-
-def _plan_of_names(target: Target) -> dict[str, Any]:
-    plan, acme = target.inventory.dns, target.inventory.acme
-    names_planned = (
-        {}
-        if plan is None
-        else {
-            "name servers": sorted(plan.nameservers),
-            "refresh": int(plan.refresh),
-            "transfer clients": sorted(map(str, plan.transfer_clients)),
-        }
-    )
-    if acme is None:
-        return names_planned
-    return {**names_planned, "environment": acme.environment, "directory": acme.chosen.directory}
 
 
 def _controllers(target: Target) -> dict[str, str]:
@@ -284,15 +254,6 @@ def _leaders(target: Target) -> Words:
     return {name: str(each) for name, each in found.items() if each is not None}
 
 
-def _vps_way(target: Target) -> str:
-    return str(routes.way(target.vantages["vps"], str(target.inventory.vips.api)))
-
-
-def _vps_mtu(target: Target) -> int:
-    way = routes.way(target.vantages["vps"], str(target.inventory.vips.api))
-    return way.mtu if isinstance(way, routes.Way) else 0
-
-
 def _of_nodes(target: Target) -> dict[str, Any]:
     """Ask every node itself, all at the same time."""
     probe = target.inventory.probe
@@ -367,17 +328,7 @@ _SIGHTS: Mapping[str, Callable[[Target], Any]] = {
     "pools": _pools,
     "announced_on": _announced_on,
     "leaders": _leaders,
-    "vps_way": _vps_way,
-    "vps_mtu": _vps_mtu,
     "of_nodes": _of_nodes,
-    "names": names.answers,
-    "servers": names.servers,
-    "transfers": names.transfers,
-    "dns": names.settings,
-    "websites": names.websites,
-    "strangers": names.strangers,
-    "certification": names.certification,
-    "front": names.programs,
     "provider": access.provider,
     "parties": access.parties,
     "realm": access.realm,

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from faults import access, hosts, names, reach
+from diagnosis.chapters import dns, public_path
+from faults import access, hosts, reach, subject
 from faults.kinds.kubernetes import get, settled
-from probes import cert_manager, external_secrets, kubernetes, tls
+from probes import cert_manager, external_secrets, kubernetes, serials, tls
 from probes.jsonobjects import part
 from probes.tls import Handshake
 from provisioning.gates import Gate
@@ -99,14 +100,32 @@ def chain(certificate: str, by: str) -> Gate[Target]:
 
 
 def setting(key: str, value: str) -> Gate[Target]:
-    """PowerDNS runs with a setting (`faults.names.settings` has the words) that is this one."""
-    return _felt(f"PowerDNS has {key} = {value!r}", lambda target: names.settings(target).get(key) == value)
+    """PowerDNS runs with a setting that is this one. key: one of `probes.powerdns.SETTINGS`."""
+    return _felt(
+        f"PowerDNS has {key} = {value!r}", lambda target: dns.settings(subject.of(target)).get(key) == value
+    )
+
+
+def unprobed() -> Gate[Target]:
+    """The kernel of PowerDNS' pod does not probe for packet sizes."""
+    return _felt(
+        "PowerDNS does not probe for packet sizes", lambda target: dns.probing(subject.of(target)) == "0"
+    )
+
+
+def open_to_proxies() -> Gate[Target]:
+    """PowerDNS runs in a pod that keeps no proxies away."""
+    return _felt(
+        "PowerDNS' pod keeps no proxies away",
+        lambda target: not dns.pod(subject.of(target)).kept_from_proxies,
+    )
 
 
 def unanswered(which: str) -> Gate[Target]:
-    """A name server does not return the zone's SOA. which: as `faults.names.answers` calls it."""
+    """A name server does not return the zone's SOA. which: as `diagnosis.chapters.dns.soas` calls it."""
     return _felt(
-        f"the {which} does not answer", lambda target: not names.answers(target)[which][:1].isdigit()
+        f"the {which} does not answer",
+        lambda target: serials.soa(dns.soas(subject.of(target))[which]) is None,
     )
 
 
@@ -114,7 +133,7 @@ def passed_on() -> Gate[Target]:
     """The VPS shows for an unknown name what the cluster shows."""
     return _felt(
         "the VPS shows for an unknown name what the cluster shows",
-        lambda target: names.strangers(target)["VPS"] == names.OF_THE_CLUSTER,
+        lambda target: public_path.passed_on(public_path.strangers(subject.of(target))),
     )
 
 

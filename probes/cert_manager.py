@@ -29,6 +29,11 @@ class Solver:
     kind: str
     zones: tuple[str, ...] = ()
 
+    @property
+    def challenges(self) -> frozenset[str]:
+        """The types of challenge: "DNS-01", "HTTP-01"."""
+        return frozenset(each for each in ("DNS-01", "HTTP-01") if each in self.kind)
+
     def __str__(self) -> str:
         """Read as a phrase."""
         return f"{self.kind} for {', '.join(self.zones) or 'any name'}"

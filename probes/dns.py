@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dns.exception
 import dns.flags
 import dns.message
+import dns.opcode
 import dns.query
 import dns.rcode
 import dns.update
@@ -37,6 +38,7 @@ class Answer:
     authoritative, truncated: the AA and TC flags. A truncated reply is not asked again over TCP.
     transport: "udp" or "tcp": what was really used.
     ttl: the smallest of the answer section, in seconds. size: of the message, in bytes.
+    opcode: what was asked for: "QUERY" or "UPDATE".
     additional, ttl, size and seconds do not count in a comparison.
     """
 
@@ -46,6 +48,7 @@ class Answer:
     authoritative: bool = False
     truncated: bool = False
     transport: str = "udp"
+    opcode: str = "QUERY"
     additional: tuple[str, ...] = field(default=(), compare=False)
     size: int = field(default=0, compare=False)
     ttl: int | None = field(default=None, compare=False)
@@ -152,6 +155,7 @@ def _answer(reply: dns.message.Message, transport: str, began: float) -> Answer:
         authoritative=bool(reply.flags & dns.flags.AA),
         truncated=bool(reply.flags & dns.flags.TC),
         transport=transport,
+        opcode=dns.opcode.to_text(reply.opcode()),
         additional=_texts(reply.additional),
         size=len(reply.wire or b""),
         ttl=min((rrset.ttl for rrset in reply.answer), default=None),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from probes import http, zone
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from probes.vantage import Completed, Vantage
 
 API_PORT = 8081
+PROBING = "net.ipv4.tcp_mtu_probing"
+DENYLIST = "io.cilium.proxy.denylist"
 LOOPBACK = "127.0.0.1"
 SETTINGS = (
     "allow-axfr-ips",
@@ -48,6 +51,12 @@ class Pod:
     name: str
     node: str
     annotations: Mapping[str, str]
+
+    @property
+    def kept_from_proxies(self) -> frozenset[str]:
+        """The ports, as "53/UDP", that no proxy of Cilium may read along on."""
+        listed = self.annotations.get(DENYLIST, "").split(",")
+        return frozenset(each.strip() for each in listed if each.strip())
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -118,6 +127,11 @@ def settings(inside: Vantage) -> Mapping[str, str]:
     if not found:
         raise CannotObserve(what, inside.name, "it lists none of those that were looked for")
     return found
+
+
+def networks(setting: str) -> frozenset[IPv4Network]:
+    """Return the networks that a setting like "10.0.0.0/8,100.64.0.3" lists. Raises ValueError."""
+    return frozenset(IPv4Network(each.strip()) for each in setting.split(",") if each.strip())
 
 
 def kernel(inside: Vantage, setting: str) -> str:

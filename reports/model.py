@@ -114,7 +114,7 @@ class Finding:
     """A place in the owner's repository where a decision does not hold, or cannot be told to hold.
 
     ``file`` is relative to the repository; ``level`` is ``violation`` or ``unknown``. ``waived`` is the reason of the
-    waiver that lets it pass, ``""`` without one.
+    waiver that lets it pass, ``""`` without one. ``aspect`` is the requirement of the rule, where it has several.
     """
 
     rule: str
@@ -125,6 +125,7 @@ class Finding:
     would_satisfy: str = ""
     level: str = "unknown"
     waived: str = ""
+    aspect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

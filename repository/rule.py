@@ -18,12 +18,14 @@ class Finding:
     """A violation: where, which object, what was found there and what would satisfy the decision.
 
     ``object`` is a short stable name ("Deployment default/web", "Kustomization flux-system/vault"): waivers use it.
+    ``aspect`` names the one requirement of its rule that does not hold, where several causes are told apart by it.
     """
 
     place: Place
     object: str
     found: str
     would_satisfy: str
+    aspect: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.object}: {self.found}; {self.would_satisfy} would satisfy"

@@ -5,7 +5,8 @@ The objects are called as on the roadmap's platform.
 
 from __future__ import annotations
 
-from faults import names, symptoms
+from diagnosis.chapters.dns import PRIMARY
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import files, interception, kubernetes, network, process, zones
 from faults.kinds.together import Together
@@ -82,7 +83,7 @@ DNS_VIP_UNANNOUNCED = Fault(
         NEW_NAME,
     ),
     may_turn=(*OTHERWISE, "networking/metallb"),
-    shows=symptoms.unanswered("primary"),
+    shows=symptoms.unanswered(PRIMARY),
     alone=True,
 )
 PACKETS_BLACKHOLED = Fault(
@@ -100,7 +101,7 @@ PACKETS_BLACKHOLED = Fault(
     cause="axfr-pmtud-blackhole",
     turns_red=("powerdns-mtu-probing", GROWN, LARGE),
     may_turn=OTHERWISE,
-    shows=symptoms.setting(names.PROBING, "0"),
+    shows=symptoms.unprobed(),
     alone=True,
 )
 TRANSFERS_INTERCEPTED = Fault(
@@ -124,7 +125,7 @@ TRANSFERS_INTERCEPTED = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.setting(names.DENYLIST, ""),
+    shows=symptoms.open_to_proxies(),
     alone=True,
 )
 TRANSFERS_REFUSED = Fault(

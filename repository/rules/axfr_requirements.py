@@ -50,7 +50,7 @@ def _denylist(server: Server) -> Iterator[Finding]:
     missing = [each for each in ("53/TCP", "53/UDP") if each not in said]
     if missing:
         found = f"its pods' annotation {DENYLIST} lacks {' and '.join(missing)}"
-        yield Finding(place, server.said, found, f'{DENYLIST}: "53/TCP,53/UDP"')
+        yield Finding(place, server.said, found, f'{DENYLIST}: "53/TCP,53/UDP"', "proxy")
 
 
 def _cilium(repo: Repository) -> bool:
@@ -68,7 +68,11 @@ def _policy(repo: Repository, server: Server) -> Iterator[Finding]:
     for one in _powerdns.services(repo, server):
         if one.get("spec", "externalTrafficPolicy") == "Local" and one.get("spec", "type") == "LoadBalancer":
             yield Finding(
-                one.at("spec", "externalTrafficPolicy"), str(one), said, "externalTrafficPolicy: Cluster"
+                one.at("spec", "externalTrafficPolicy"),
+                str(one),
+                said,
+                "externalTrafficPolicy: Cluster",
+                "policy",
             )
     local = server.release.local if server.release else None
     bodies = [server.release.values] if server.release else []
@@ -81,7 +85,11 @@ def _policy(repo: Repository, server: Server) -> Iterator[Finding]:
     ]
     if paths:
         yield Finding(
-            server.value(*map(str, paths[0]))[1], server.said, said, "externalTrafficPolicy: Cluster"
+            server.value(*map(str, paths[0]))[1],
+            server.said,
+            said,
+            "externalTrafficPolicy: Cluster",
+            "policy",
         )
 
 

@@ -59,7 +59,9 @@ def _settings(document: Document) -> Iterator[Finding]:
         name, value = variable(path, each)
         for setting, given in _said(name, value):
             if (setting == "also-notify" and given) or given.lower() in ON:
-                yield Finding(place, f"{setting} in {document.file}", f"{setting} is {given}", SATISFIES)
+                yield Finding(
+                    place, f"{setting} in {document.file}", f"{setting} is {given}", SATISFIES, setting
+                )
 
 
 def _said(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from diagnosis.incident import Evidence, Incident, contradicted, never
 from diagnosis.scenario import Name
 from faults import fault
 from reports.model import Finding
+from tests.unit.diagnosis import by_hand_names
 
 PLACE = Path(__file__).parent / "recordings"
 HEALTHY = "healthy"
@@ -22,19 +25,37 @@ CONVERTED = {name: table for name, table in tables().items() if name != "not yet
 INCIDENTS = [each for table in CONVERTED.values() for each in table]
 ALIKE: set[tuple[str, str]] = set()
 """(a cause, the recording of another) where the first is true as well: it is the more general one."""
+ASPECTS = {
+    "also-notify-hostname-crash": "also-notify",
+    "axfr-cilium-dns-proxy": "proxy",
+    "dns-vip-etp-local": "policy",
+}
+"""Causes that the repository shows by one requirement of a rule."""
 
 
 def evidence(recording: str) -> list[Evidence]:
     """The evidence of each scenario of a recording."""
+    if recording in BY_HAND:
+        return [made(BY_HAND[recording], by_hand_names.FACTS.get(recording, ()))]
     document: dict[str, Any] = json.loads((PLACE / f"{recording}.json").read_text())
     assert isinstance(document["handwritten"], bool)
-    looks = [facts.decode(each) for each in document["looks"]]
-    assert None not in looks, "a look cannot be read any more: record it again"
-    known = {type(each): each for each in looks}
+    known = looks_of(document["looks"])
     return [
         Evidence(_name(each["feature"], each["id"]), tuple(each["facts"]), known)
         for each in document["scenarios"]
     ]
+
+
+def looks_of(documents: Sequence[Any]) -> dict[type, object]:
+    looks = [facts.decode(each) for each in documents]
+    assert None not in looks, "a look cannot be read any more: record it again"
+    return {type(each): each for each in looks}
+
+
+def made(looks: Sequence[object], observed: Sequence[object] = ()) -> Evidence:
+    """The evidence of values that were written by hand, as a record would have them."""
+    documents = [json.loads(json.dumps(facts.encode(each))) for each in (looks, observed)]
+    return Evidence(Name("dns/delegation", "x"), tuple(documents[1]), looks_of(documents[0]))
 
 
 def _name(feature: str, scenario: str) -> Name:
@@ -47,7 +68,9 @@ def cause_of(recording: str) -> str:
     return FAULTS[recording].cause if recording in FAULTS else recording
 
 
-RECORDINGS = sorted(path.stem for path in PLACE.glob("*.json") if path.stem != HEALTHY)
+RECORDED = {path.stem for path in PLACE.glob("*.json") if path.stem != HEALTHY}
+BY_HAND = by_hand_names.LOOKS
+RECORDINGS = sorted(RECORDED | set(BY_HAND))
 
 
 def _matched(one: Incident, recording: str) -> bool:
@@ -71,6 +94,25 @@ def test_a_recording_is_matched_by_no_other_cause_of_its_chapter(recording: str)
 @pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
 def test_no_cause_is_recognised_on_a_healthy_cluster(one: Incident) -> None:
     assert not _matched(one, HEALTHY)
+    assert not one.matches(made(by_hand_names.HEALTHY, by_hand_names.HEALTHY_FACTS))
+
+
+@pytest.mark.parametrize("cause", by_hand_names.OTHER_SIGNS)
+def test_a_cause_is_recognised_by_its_other_sign(cause: str) -> None:
+    assert discover()[cause].matches(made(by_hand_names.OTHER_SIGNS[cause]))
+
+
+def test_what_was_recorded_is_not_written_by_hand_as_well() -> None:
+    assert RECORDED.isdisjoint(BY_HAND)
+
+
+@pytest.mark.parametrize(("cause", "aspect"), ASPECTS.items())
+def test_a_cause_in_the_repository_is_told_by_the_requirement(cause: str, aspect: str) -> None:
+    one, name = discover()[cause], Name("decisions/repository/names", "y")
+    finding = Finding("a-rule", "a.yaml", level="violation", aspect=aspect)
+    assert one.matches(Evidence(name, findings=(finding,)))
+    assert not one.matches(Evidence(name, findings=(replace(finding, aspect="another"),)))
+    assert not one.matches(Evidence(name, findings=(replace(finding, waived="known"),)))
 
 
 @pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
@@ -86,7 +128,7 @@ def test_every_fault_of_a_converted_cause_has_a_recording() -> None:
         for one in INCIDENTS
         if one.unproven and one.matches is not never and one.matches is not contradicted
     }
-    assert set(RECORDINGS) == shown | alone
+    assert set(RECORDINGS) == shown | (alone - ASPECTS.keys())
 
 
 def test_every_cause_without_a_fault_says_why() -> None:
@@ -94,8 +136,8 @@ def test_every_cause_without_a_fault_says_why() -> None:
 
 
 def test_what_no_fault_shows_is_recorded_by_hand() -> None:
-    by_hand = {name for name in RECORDINGS if json.loads((PLACE / f"{name}.json").read_text())["handwritten"]}
-    assert {name for name in RECORDINGS if name not in FAULTS} <= by_hand
+    by_hand = {name for name in RECORDED if json.loads((PLACE / f"{name}.json").read_text())["handwritten"]}
+    assert {name for name in RECORDED if name not in FAULTS} <= by_hand
 
 
 @pytest.mark.parametrize(

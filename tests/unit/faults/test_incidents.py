@@ -17,7 +17,7 @@ from faults.fault import relation
 from faults.incidents import Evidence
 from faults.platform import HANGS, Platform
 from reports.model import Attachment, Observation, Scenario, Step, Verdict
-from tests.unit.faults import cases_of_access, cases_of_names
+from tests.unit.faults import cases_of_access
 
 CONTROLLERS = ("controlplane0", "controlplane1", "controlplane2")
 WORKERS = ("worker0", "worker1")
@@ -43,7 +43,6 @@ WELL = Platform(
         for number, (name, address) in enumerate(ADDRESSES.items())
     },
     workloads={
-        **cases_of_names.WORKLOADS,
         **cases_of_access.WORKLOADS,
         "DaemonSet metallb-system/speaker": [5, 5],
         "Deployment kube-system/coredns": [2, 2],
@@ -59,8 +58,6 @@ WELL = Platform(
     },
     ways={name: {other: "ok" for other in NODES if other != name} for name in NODES},
     leaders={"kube-scheduler": "controlplane2_1, renewed 14:26:40"},
-    vps_way="by tailnet0 via 100.64.0.1, as 100.64.0.3, MTU 1280",
-    vps_mtu=1280,
     plan={
         "nodes": {
             name: ["controlplane" if name in CONTROLLERS else "worker", address]
@@ -72,10 +69,8 @@ WELL = Platform(
         "route": "10.0.3.0/27",
         "vip": "10.0.3.1",
         "interface": "eth0",
-        **cases_of_names.PLAN,
         **cases_of_access.PLAN,
     },
-    **cases_of_names.WELL,
     **cases_of_access.WELL,
 )
 KNOWN = {each.slug: each for each in incidents.not_yet_converted()}
@@ -125,7 +120,6 @@ CASES: dict[str, tuple[Platform, str]] = {
         changed(ways={name: {**WELL.ways[name], "worker1": NO_WAY} for name in CONTROLLERS}),
         "",
     ),
-    "axfr-pmtud-blackhole": (changed(vps_mtu=1500), ""),
     "cilium-bad-value-crash": (changed(services=without("flannel", "worker0", state="failed")), ""),
     "coredns-down": (changed(workloads={"Deployment kube-system/coredns": [0, 0]}), ""),
     "etcd-member-down": (changed(etcd={"controlplane2": REFUSED}), ""),
@@ -153,7 +147,6 @@ CASES: dict[str, tuple[Platform, str]] = {
     ),
     "node-role-missing": (changed(known=node("controlplane2", roles=[])), ""),
     "notready-counts-as-ready": (changed(nodes={"worker1": "False"}), ""),
-    "open-to-the-world": (WELL, "a connection to the API VIP: connected in 2 ms"),
     "pod-range-outside": (changed(known=node("controlplane2", pods="192.168.254.0/24")), ""),
     "pod-route-missing": (changed(ways={"worker0": {**WELL.ways["worker0"], "worker1": NO_WAY}}), ""),
     "pods-filtered": (WELL, "assert [no answer within 5.0 s] == [greeting]"),
@@ -167,7 +160,6 @@ CASES: dict[str, tuple[Platform, str]] = {
     "sealing-certificate-ending": (WELL, "the sealing certificate: until 2026-12-04; assert not_after"),
     "secrets-readable-by-all": (WELL, "the answer to an account without rights: allowed"),
     "static-ip-lost": (changed(known=node("worker1", addresses=["10.0.255.254"])), ""),
-    "tailscale-bad-cidr": (changed(vps_way="no way: Network is unreachable", vps_mtu=0), ""),
     "unsafe-sysctl-not-allowed": (
         WELL,
         "expected: a ready pod with net.ipv4.tcp_mtu_probing on every node\nnow: Failed, not Ready (SysctlForbidden)",
@@ -175,13 +167,9 @@ CASES: dict[str, tuple[Platform, str]] = {
     "vip-waits-for-cni": (dataclasses.replace(changed(apis={"its VIP": SILENT}), workloads={}), ""),
     "worker-dual-ip": (changed(cards={"worker0": {"eth0": ["10.0.2.1", "10.0.255.254"]}}), ""),
     "zombie-kubelet": (changed(kubelets={"worker1": REFUSED}), ""),
-    **{
-        slug: (changed(**tables), said)
-        for slug, (tables, said) in {**cases_of_names.CASES, **cases_of_access.CASES}.items()
-    },
+    **{slug: (changed(**tables), said) for slug, (tables, said) in cases_of_access.CASES.items()},
 }
 ALIKE = {
-    *cases_of_names.ALIKE,
     ("api-vip-unheld", "vip-waits-for-cni"),
     ("notready-counts-as-ready", "kubelet-hangs"),
     ("pod-route-missing", "apiserver-to-pod-blocked"),
