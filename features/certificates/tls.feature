@@ -13,6 +13,6 @@ Feature: A stranger's tool finds nothing wrong with the TLS of a website
     Given the websites of the cluster
     When testssl.sh looks from the public internet at the website whose certificate ends first
     Then it says of the certificate what our own probe says
-    And it finds nothing of severity MEDIUM or more but what is explained here:
+    And it finds exactly these of severity MEDIUM or more:
       | finding         | explanation                                                                          |
       | cert_revocation | the authorities offer no OCSP any more (2025): a certificate of 90 days is waited out |

@@ -84,9 +84,9 @@ def _in_its_words(shown: object) -> dict[str, list[str]]:
     return {check: sorted(words.split()) for check, words in zip(_CHECKS, told, strict=True)}
 
 
-@then(parsers.parse("it finds nothing of severity {severity:w} or more but what is explained here:"))
+@then(parsers.parse("it finds exactly these of severity {severity:w} or more:"))
 def findings_are_explained(opinions: TwoOpinions, severity: str, datatable: list[list[str]]) -> None:
     explained = {finding for finding, _why in datatable[1:]}
-    assert [
-        str(one) for one in opinions.theirs.heavy(severity) if one.id.partition(" ")[0] not in explained
-    ] == []
+    found = {one.id.partition(" ")[0]: str(one) for one in opinions.theirs.heavy(severity)}
+    assert [said for known, said in found.items() if known not in explained] == []
+    assert sorted(explained - found.keys()) == []
