@@ -163,10 +163,7 @@ def test_a_known_failure_makes_no_run_red_while_its_incident_is_seen_and_one_tha
     pots.add("water/leak", steps=STEPS.replace("> 90", "> 900"))
     pots.pin(f"{KETTLE}: run", f"{POT}: run", "water-leak-3: known-failure a-leak")
     assert pots.run().ret == 1
-    monkeypatch.setattr(
-        "fixtures.recording.incidents.named_causes",
-        lambda red, _known, _read: {each.id: ("a-leak",) for each in red},
-    )
+    monkeypatch.setattr("fixtures.recording.Naming.causes", lambda _naming, _red: ("a-leak",))
     result = pots.run()
     assert result.ret == 0, result.stdout.str()
     assert "2 pass, 1 known to fail" in result.stdout.str()

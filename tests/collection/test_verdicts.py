@@ -174,9 +174,12 @@ def test_what_explains_a_red_scenario_is_on_record(suite: Suite) -> None:
     found = {each["name"]: each for each in suite.record()["scenarios"]}
     # Evidence is collected at the failure, and cannot hide it.
     kept = {each["name"]: each["text"] for each in found["is_otherwise"]["attachments"]}
+    chapters = ("certificates", "dns", "ingress", "public_path", "storage")
     assert set(kept) == {
-        *("the platform", "nodes", "pods", "events", "programs of the machines"),
+        *("the platform: facts", "nodes", "pods", "events", "programs of the machines", "looks at"),
         *("names", "secrets", "certificates", "websites", "logs of what publishes websites"),
+        *chapters,
+        *(f"{each}: facts" for each in chapters),
     }
     assert "could not be collected" in kept["nodes"]
     assert found["is_otherwise"]["verdict"] == "fail"

@@ -117,7 +117,7 @@ def test_whoever_hears_of_secrets_hears_of_every_password(own: People) -> None:
     heard: dict[str, str] = {}
     with secret.heard_by(heard.__setitem__):
         person = own.make()
-    assert heard == {f"the password of {person.username}": person.password.reveal()}
+    assert heard[f"the password of {person.username}"] == person.password.reveal()
 
 
 def test_people_go_with_their_accounts_and_what_stays_there_is_said(
