@@ -13,8 +13,9 @@ import importlib
 import pkgutil
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,6 +23,7 @@ from typing import Any, TypeVar, cast
 from diagnosis import chapters
 from inventory import Inventory
 from probes import kubernetes
+from probes.kubeobjects import Workload
 from probes.kubernetes import Api
 from probes.shown import shown
 from probes.supervised import NodeService
@@ -35,6 +37,8 @@ FRESH = 20.0
 """So many seconds a look serves: where one scenario has failed, the next ones often do at once."""
 QUICK = 3.0
 """Seconds that one question of a sight may take."""
+API_SECONDS = 10.0
+"""Seconds that one question to the API may take: a busy machine needs more than ``QUICK`` for a long list."""
 _AT_ONCE = 24
 
 
@@ -51,6 +55,28 @@ class Unseen:
 def seen(value: T | Unseen | None, otherwise: T) -> T:
     """Return the value of a look's field; `otherwise` where it was not seen."""
     return otherwise if value is None or isinstance(value, Unseen) else value
+
+
+class Once:
+    """What has been asked already, by the function that asks: every sight of a look gets the same answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: dict[Hashable, Future[Any]] = {}
+
+    def __call__(self, key: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer to a question, asked the first time; raise what that raised."""
+        with self._lock:
+            answer = self._answers.get(key)
+            first = answer is None
+            if answer is None:
+                answer = self._answers[key] = Future()
+        if first:
+            try:
+                answer.set_result(ask())
+            except Exception as error:  # noqa: BLE001 - raised again for everyone who asks
+                answer.set_exception(error)
+        return cast("T", answer.result())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +98,26 @@ class Subject:
     on_node: Callable[[str], Vantage]
     programs: Callable[[], Mapping[str, tuple[NodeService, ...]]] | None = None
     administration: Callable[[str], Any] | None = None
+    once: Once = field(default_factory=Once, repr=False, compare=False)
+
+    def ask(self, question: Callable[[Api], T]) -> T:
+        """Return what a function of a module makes of the API; several sights may ask it, it is asked once."""
+        return self.once(question, lambda: question(self.api()))
+
+    def workloads(self, *services: str) -> tuple[Workload, ...]:
+        """Return the workloads in the namespaces of these services of the inventory. Raises KeyError without one."""
+        spaces = {self.inventory.services[each].namespace for each in services}
+        return tuple(each for each in self.ask(kubernetes.workloads) if each.namespace in spaces)
 
     def api(self) -> Api:
         """Return the API at its VIP or, when that is dead, at the first control-plane node that answers."""
+        return self.once(Subject.api, self._api)
+
+    def _api(self) -> Api:
         workstation = self.vantages["workstation"]
         for place in (None, *(str(each.address) for each in self.inventory.controlplanes)):
             if kubernetes.api_health(workstation, self.kubeconfig, place, timeout=QUICK).answering:
-                return Api(self.kubeconfig, workstation, address=place, timeout=QUICK)
+                return Api(self.kubeconfig, workstation, address=place, timeout=API_SECONDS)
         return Api(self.kubeconfig, workstation, timeout=QUICK)
 
 

@@ -74,7 +74,7 @@ def _plan(subject: Subject) -> Plan:
 
 
 def _websites(subject: Subject) -> Mapping[str, Website]:
-    hosts = sorted({host for each in ingresses.ingresses(subject.api()) for host in each.tls})
+    hosts = sorted({host for each in subject.ask(ingresses.ingresses) for host in each.tls})
     with ThreadPoolExecutor(max_workers=_VISITS) as pool:
         return dict(zip(hosts, pool.map(partial(_website, subject), hosts), strict=True))
 
@@ -97,7 +97,7 @@ def _website(subject: Subject, host: str) -> Website:
 SIGHTS: Mapping[str, Sight] = {
     "plan": _plan,
     "websites": _websites,
-    "issuers": lambda subject: cert_manager.issuers(subject.api()),
-    "wanted": lambda subject: cert_manager.wanted(subject.api()),
-    "challenges": lambda subject: cert_manager.challenges(subject.api()),
+    "issuers": lambda subject: subject.ask(cert_manager.issuers),
+    "wanted": lambda subject: subject.ask(cert_manager.wanted),
+    "challenges": lambda subject: subject.ask(cert_manager.challenges),
 }

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 
 from diagnosis.look import QUICK, Sight, Subject, Unseen, seen
 from inventory.services import Dns
-from probes import corefile, dns, kubernetes, powerdns, serials, transfer
+from probes import corefile, dns, powerdns, serials, transfer
 from probes.dns import Answer
 from probes.kubeobjects import Workload
 from probes.outcomes import NetworkFailure
@@ -180,11 +180,6 @@ def probing(subject: Subject) -> str:
     return powerdns.kernel(_inside(subject), powerdns.PROBING)
 
 
-def _workloads(subject: Subject) -> tuple[Workload, ...]:
-    spaces = {subject.inventory.services[name].namespace for name in ("powerdns", "external-dns")}
-    return tuple(each for space in sorted(spaces) for each in kubernetes.workloads(subject.api(), space))
-
-
 SIGHTS: Mapping[str, Sight] = {
     "plan": _plan,
     "soas": soas,
@@ -197,6 +192,6 @@ SIGHTS: Mapping[str, Sight] = {
     "entrances": lambda subject: powerdns.entrances(subject.api(), _namespace(subject)),
     "kind": lambda subject: powerdns.zone_kind(_inside(subject), _zone(subject)),
     "kind_at_vps": lambda subject: powerdns.zone_kind(subject.vantages["vps"], _zone(subject)),
-    "workloads": _workloads,
+    "workloads": lambda subject: subject.workloads("powerdns", "external-dns"),
     "forwarded": lambda subject: corefile.forwarded(subject.api(), _zone(subject)),
 }

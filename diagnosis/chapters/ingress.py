@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diagnosis.look import Sight, Unseen
-from probes import ingresses, kubernetes
+from probes import ingresses
 from probes.ingresses import Ingress, IngressClass
 from probes.kubeobjects import Workload
 
@@ -21,9 +21,7 @@ class Look:
 
 
 SIGHTS: Mapping[str, Sight] = {
-    "classes": lambda subject: ingresses.classes(subject.api()),
-    "ingresses": lambda subject: ingresses.ingresses(subject.api()),
-    "controllers": lambda subject: kubernetes.workloads(
-        subject.api(), subject.inventory.services["ingress"].namespace
-    ),
+    "classes": lambda subject: subject.ask(ingresses.classes),
+    "ingresses": lambda subject: subject.ask(ingresses.ingresses),
+    "controllers": lambda subject: subject.workloads("ingress"),
 }

@@ -75,7 +75,7 @@ def closed(look: Look, program: str) -> bool:
 
 
 def _plain(subject: Subject) -> Response | NetworkFailure:
-    hosts = sorted(host for each in ingresses.ingresses(subject.api()) for host in each.tls)
+    hosts = sorted(host for each in subject.ask(ingresses.ingresses) for host in each.tls)
     if not hosts:
         raise LookupError("there is no website")
     place, headers = f"http://{_public(subject)}/", {"Host": hosts[0]}

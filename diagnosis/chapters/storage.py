@@ -23,19 +23,15 @@ class Look:
     pending: tuple[Pod, ...] | Unseen
 
 
-def _provisioners(subject: Subject) -> tuple[Workload, ...]:
-    return kubernetes.workloads(subject.api(), subject.inventory.services["storage"].namespace)
-
-
 def _pending(subject: Subject) -> tuple[Pod, ...]:
-    return tuple(pod for pod in kubernetes.pods(subject.api()) if pod.phase == "Pending")
+    return tuple(pod for pod in subject.ask(kubernetes.pods) if pod.phase == "Pending")
 
 
 SIGHTS: Mapping[str, Sight] = {
-    "classes": lambda subject: storage.classes(subject.api()),
-    "volumes": lambda subject: storage.volumes(subject.api()),
-    "claims": lambda subject: storage.claims(subject.api()),
-    "holders": lambda subject: storage.holders(subject.api()),
-    "provisioners": _provisioners,
+    "classes": lambda subject: subject.ask(storage.classes),
+    "volumes": lambda subject: subject.ask(storage.volumes),
+    "claims": lambda subject: subject.ask(storage.claims),
+    "holders": lambda subject: subject.ask(storage.holders),
+    "provisioners": lambda subject: subject.workloads("storage"),
     "pending": _pending,
 }
