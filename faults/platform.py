@@ -54,9 +54,8 @@ class Platform:
     pools: [addresses, "auto" or "on request"] by name. announced_on: the interfaces of each L2Advertisement.
     cards, services, ways, clocks: what each node says itself: IPv4 addresses by interface, state by service, the way
         to the pods of each other node ("ok", or the kernel's refusal), and by how many seconds its clock is ahead.
-    provider, parties, realm: how the identity provider and who relies on it answer, and how the provider is set up;
-        vaults, synced, sealing, waiting, images: what became of secrets, and who is asked for images (`faults.access`
-        has the words).
+    vaults, synced, sealing, images: what became of secrets, and who is asked for images (`faults.access` has the
+        words).
     leaders: by component, the host that leads.
     plan: what the inventory says of all that.
     """
@@ -74,13 +73,9 @@ class Platform:
     services: Mapping[str, Words] = field(default_factory=dict[str, Words])
     ways: Mapping[str, Words] = field(default_factory=dict[str, Words])
     leaders: Words = field(default_factory=_words)
-    provider: Words = field(default_factory=_words)
-    parties: Mapping[str, Words] = field(default_factory=dict[str, Words])
-    realm: Words = field(default_factory=_words)
     vaults: Words = field(default_factory=_words)
     synced: Words = field(default_factory=_words)
     sealing: Words = field(default_factory=_words)
-    waiting: Words = field(default_factory=_words)
     clocks: Words = field(default_factory=_words)
     images: Words = field(default_factory=_words)
     plan: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -145,20 +140,6 @@ def _plan(target: Target) -> dict[str, Any]:
         "route": str(inventory.routes.advertised),
         "vip": str(inventory.vips.api),
         "interface": inventory.node.interface,
-        **_plan_of_access(target),
-    }
-
-
-def _plan_of_access(target: Target) -> dict[str, Any]:
-    identity = target.inventory.identity
-    if identity is None:
-        return {}
-    return {
-        "issuer": identity.issuer,
-        "code lifetime": str(round(identity.code_lifetime)),
-        "administrators": {
-            name: party.admin_group or "" for name, party in target.inventory.relying_parties.items()
-        },
     }
 
 
@@ -329,13 +310,9 @@ _SIGHTS: Mapping[str, Callable[[Target], Any]] = {
     "announced_on": _announced_on,
     "leaders": _leaders,
     "of_nodes": _of_nodes,
-    "provider": access.provider,
-    "parties": access.parties,
-    "realm": access.realm,
     "vaults": access.vaults,
     "synced": access.synced,
     "sealing": access.sealing,
-    "waiting": access.waiting,
     "images": access.images,
 }
 _FIELDS = frozenset(each.name for each in dataclasses.fields(Platform))

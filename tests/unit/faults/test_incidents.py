@@ -69,7 +69,6 @@ WELL = Platform(
         "route": "10.0.3.0/27",
         "vip": "10.0.3.1",
         "interface": "eth0",
-        **cases_of_access.PLAN,
     },
     **cases_of_access.WELL,
 )
