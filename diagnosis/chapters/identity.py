@@ -104,9 +104,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Realm:
-    """How a Keycloak is set up. code_lifetime: in seconds. groups_in: where it states groups, `ID_TOKEN`, `USERINFO`.
+    """How a Keycloak is set up. code_lifetime: in seconds. clients: by relying party.
 
-    clients: by relying party.
+    groups_in: where it states groups, `ID_TOKEN` and `USERINFO`, in the scopes that relying parties ask for.
     """
 
     code_lifetime: float
@@ -250,19 +250,22 @@ def _kept(api: Api, namespace: str, name: str) -> _Kept:
 def _realm(subject: Subject) -> Realm:
     """Ask the administration of a Keycloak; what another product answers is an error."""
     settings = _administration(subject, "")
-    mappers = [one for scope in _administration(subject, "/client-scopes") for one in _mappers(scope)]
-    stated = [part(one, "config") for one in mappers if part(one, "config").get("claim.name") == "groups"]
+    planned = subject.inventory.relying_parties
+    asked = {scope for party in planned.values() for scope in party.scopes}
+    known = {str(each["clientId"]): each for each in _administration(subject, "/clients")}
+    clients = {name: known[party.client_id] for name, party in planned.items() if party.client_id in known}
+    scopes = [each for each in _administration(subject, "/client-scopes") if each["name"] in asked]
+    mappers = [part(one, "config") for owner in (*scopes, *clients.values()) for one in _mappers(owner)]
+    stated = [each for each in mappers if each.get("claim.name") == "groups"]
     flow = quote(str(settings["browserFlow"]), safe="")
     steps = _administration(subject, f"/authentication/flows/{flow}/executions")
-    clients = {str(each["clientId"]): each for each in _administration(subject, "/clients")}
-    planned = {name: party.client_id for name, party in subject.inventory.relying_parties.items()}
     return Realm(
         code_lifetime=float(settings["accessCodeLifespan"]),
         groups_in=frozenset(
             place for place in (ID_TOKEN, USERINFO) for each in stated if each.get(place) == "true"
         ),
         flow=tuple(map(_step, steps)),
-        clients={name: _registered(clients[each]) for name, each in planned.items() if each in clients},
+        clients={name: _registered(each) for name, each in clients.items()},
     )
 
 
@@ -272,8 +275,8 @@ def _administration(subject: Subject, path: str) -> Any:
     return subject.administration(path)
 
 
-def _mappers(scope: JsonObject) -> list[JsonObject]:
-    return parts(scope, "protocolMappers")
+def _mappers(owner: JsonObject) -> list[JsonObject]:
+    return parts(owner, "protocolMappers")
 
 
 def _step(found: JsonObject) -> Step:

@@ -42,7 +42,15 @@ CONFIG = {"claim.name": "groups", "id.token.claim": "true", "userinfo.token.clai
 FLOW = "/authentication/flows/browser%20for%20the%20allowed/executions"
 REALM: dict[str, Any] = {
     "": {"accessCodeLifespan": 20, "browserFlow": "browser for the allowed"},
-    "/client-scopes": [{"name": "email"}, {"name": "groups", "protocolMappers": [{"config": CONFIG}]}],
+    "/client-scopes": [
+        {"name": "email"},
+        {"name": "groups", "protocolMappers": [{"config": CONFIG}]},
+        # That one comes with every realm.
+        {
+            "name": "microprofile-jwt",
+            "protocolMappers": [{"config": {**CONFIG, "userinfo.token.claim": "true"}}],
+        },
+    ],
     FLOW: [
         {"displayName": "outsiders", "authenticationFlow": True, "requirement": "CONDITIONAL", "level": 0},
         {
