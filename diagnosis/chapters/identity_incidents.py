@@ -12,6 +12,7 @@ from probes.oidc.walk import Page
 from probes.relying_parties.model import NOT_FOUND, Start
 from probes.restarts import Missing
 from probes.tls import Handshake
+from probes.vault import Logins
 
 _SERVER_ERRORS = range(500, 600)
 _UNKNOWN_CLIENT = frozenset({"invalid_client", "unauthorized_client"})
@@ -19,6 +20,7 @@ _UNKNOWN_CLIENT = frozenset({"invalid_client", "unauthorized_client"})
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
 _DENIES = "deny-access-authenticator"
 """The step of Keycloak's by which a flow refuses somebody."""
+_BY_A_PROVIDER = frozenset({"oidc", "jwt"})
 _MINUTE = 60
 _NOT_STARTED = "CreateContainerConfigError"
 _ALTERED = "redirect-uri-exact"
@@ -101,6 +103,11 @@ def _unknown_client(look: Look) -> bool:
     """The provider does not know an application by the secret that this was given."""
     answers = seen(look.exchanges, {}).values()
     return any(isinstance(each, RefusedExchange) and each.error in _UNKNOWN_CLIENT for each in answers)
+
+
+def _no_people(evidence: Evidence) -> bool:
+    """Vault was asked for its ways to log in, and has none by an identity provider."""
+    return any(set(each.kinds.values()).isdisjoint(_BY_A_PROVIDER) for each in evidence.facts(Logins))
 
 
 def _no_homeserver(look: Look) -> bool:
@@ -303,7 +310,8 @@ INCIDENTS = (
         symptom="Everything is green, and Vault has no mount oidc/.",
         cause="What sets it up was skipped when the provider did not answer, and nothing failed.",
         cure="Let it fail; look for the mount itself.",
+        matches=_no_people,
         about=("secrets/vault", "identity/*", "vault-auth-method"),
-        unproven="The lab's bootstrap fails where the mount cannot be made.",
+        unproven="The lab's bootstrap fails where the mount cannot be made, and no fault takes it away.",
     ),
 )

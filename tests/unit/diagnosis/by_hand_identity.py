@@ -28,6 +28,7 @@ from probes.outcomes import Untrusted
 from probes.relying_parties.model import Start
 from probes.restarts import Missing, WaitedFor, Waiting
 from probes.tls import Handshake
+from probes.vault import Logins
 
 HOST = "auth.example.org"
 ISSUER = f"https://{HOST}/realms/platform"
@@ -120,6 +121,7 @@ HEALTHY_FACTS: Sequence[object] = (
     KNOWN_BY_ANOTHER_SECRET,
     Denied(CREDENTIALS, 200, "Invalid username or password."),
     Denied(FORBIDDEN, 401, "Access denied"),
+    Logins({"kubernetes/": "kubernetes", "oidc/": "oidc", "token/": "token"}),
 )
 LOOKS: Mapping[str, Sequence[object]] = {
     "admin_group_forgotten": _with(gitea_groups=("a-group-of-nobody",)),
@@ -157,9 +159,12 @@ LOOKS: Mapping[str, Sequence[object]] = {
     "redirect_uri_open": _gitea(redirect_uris=("*",)),
     "signed_with_a_secret": _gitea(signature="HS256"),
     "synapse_route_404": _with(logins=_login("matrix", Page("", 404))),
+    "vault-oidc-silently-skipped": (),
 }
 """By fault, or by a cause without one: the look that the incidents match on."""
-FACTS: Mapping[str, Sequence[object]] = {}
+FACTS: Mapping[str, Sequence[object]] = {
+    "vault-oidc-silently-skipped": (Logins({"kubernetes/": "kubernetes", "token/": "token"}),),
+}
 """By fault: what its scenario observed, where that matters."""
 OTHER_SIGNS: Mapping[str, Sequence[object]] = {
     "groups-claim-absent": _realm(groups_in=frozenset({ID_TOKEN})),

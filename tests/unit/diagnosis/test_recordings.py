@@ -19,9 +19,9 @@ from reports.model import Finding
 from tests.unit.diagnosis import by_hand_identity, by_hand_names
 
 PLACE = Path(__file__).parent / "recordings"
+HAND = (by_hand_identity, by_hand_names)
 HEALTHY = "healthy"
 FAULTS = fault.discover()
-HANDS = (by_hand_identity, by_hand_names)
 CONVERTED = {name: table for name, table in tables().items() if name != "not yet"}
 INCIDENTS = [each for table in CONVERTED.values() for each in table]
 ALIKE: set[tuple[str, str]] = set()
@@ -37,7 +37,7 @@ ASPECTS = {
 def evidence(recording: str) -> list[Evidence]:
     """The evidence of each scenario of a recording."""
     if recording in BY_HAND:
-        return [made(BY_HAND[recording], OBSERVED.get(recording, ()))]
+        return [made(BY_HAND[recording], FACTS.get(recording, ()))]
     document: dict[str, Any] = json.loads((PLACE / f"{recording}.json").read_text())
     assert isinstance(document["handwritten"], bool)
     known = looks_of(document["looks"])
@@ -70,9 +70,9 @@ def cause_of(recording: str) -> str:
 
 
 RECORDED = {path.stem for path in PLACE.glob("*.json") if path.stem != HEALTHY}
-BY_HAND = {name: looks for each in HANDS for name, looks in each.LOOKS.items()}
-OBSERVED = {name: values for each in HANDS for name, values in each.FACTS.items()}
-OTHER_SIGNS = {cause: looks for each in HANDS for cause, looks in each.OTHER_SIGNS.items()}
+BY_HAND = {name: looks for each in HAND for name, looks in each.LOOKS.items()}
+FACTS = {name: observed for each in HAND for name, observed in each.FACTS.items()}
+OTHER_SIGNS = [(cause, looks) for each in HAND for cause, looks in each.OTHER_SIGNS.items()]
 RECORDINGS = sorted(RECORDED | set(BY_HAND))
 
 
@@ -97,12 +97,12 @@ def test_a_recording_is_matched_by_no_other_cause_of_its_chapter(recording: str)
 @pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
 def test_no_cause_is_recognised_on_a_healthy_cluster(one: Incident) -> None:
     assert not _matched(one, HEALTHY)
-    assert not any(one.matches(made(each.HEALTHY, each.HEALTHY_FACTS)) for each in HANDS)
+    assert not any(one.matches(made(each.HEALTHY, each.HEALTHY_FACTS)) for each in HAND)
 
 
-@pytest.mark.parametrize("cause", OTHER_SIGNS)
-def test_a_cause_is_recognised_by_its_other_sign(cause: str) -> None:
-    assert discover()[cause].matches(made(OTHER_SIGNS[cause]))
+@pytest.mark.parametrize(("cause", "looks"), OTHER_SIGNS)
+def test_a_cause_is_recognised_by_its_other_sign(cause: str, looks: Sequence[object]) -> None:
+    assert discover()[cause].matches(made(looks))
 
 
 def test_what_was_recorded_is_not_written_by_hand_as_well() -> None:
