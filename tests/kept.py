@@ -41,6 +41,7 @@ CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 IMPATIENT = {
     "address_assigned": "12s",
     "announcement_moves": {"within": "12s", "hold": "1s"},
+    "certificate_issued": {"within": "60s", "every": "1s"},
     "etcd": "6s",
     "leader": "12s",
     "metrics": "30s",
