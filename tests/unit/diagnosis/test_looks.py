@@ -48,16 +48,6 @@ def test_a_look_has_what_was_seen_and_why_the_rest_was_not() -> None:
     assert look.described(found["a"]).splitlines()[:2] == ["== one", "1"]
 
 
-def test_a_look_serves_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    monkeypatch.setattr(look, "_looks", lambda *_: made.append(1) or {"a": len(made)})
-    monkeypatch.setattr(look, "_latest", {})
-    one = subject.of(target())
-    assert [look.looks(one), look.looks(one)] == [{"a": 1}, {"a": 1}]
-    monkeypatch.setattr(look, "FRESH", 0.0)
-    assert look.looks(one) == {"a": 2}
-
-
 @pytest.mark.parametrize("chapter", look.places())
 def test_every_field_of_a_look_has_its_sight(chapter: str) -> None:
     module: Any = look.places()[chapter]
