@@ -48,6 +48,8 @@ IMPATIENT = {
     "node_ready": {"within": "60s", "every": "500ms", "hold": "1s"},
     "no_writes": {"within": "12s", "every": "1s", "hold": "2s"},
     "pod_ready": "20s",
+    "record_written": "25s",
+    "reload": "40s",
     "service_answers": {"within": "8s", "every": "250ms"},
     "sealed_secret": "15s",
     "secret_synced": "25s",
