@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from diagnosis.look import QUICK, Sight, Subject, Unseen
@@ -27,9 +27,6 @@ from probes.relying_parties.model import Start
 from probes.restarts import Waiting
 from probes.tls import Handshake
 
-if TYPE_CHECKING:
-    from probes.kubernetes import Api
-
 T = TypeVar("T")
 DISABLED = "DISABLED"
 """The requirement of a step of a flow that is not taken."""
@@ -38,8 +35,6 @@ ID_TOKEN, USERINFO = "id.token.claim", "userinfo.token.claim"
 _SLOW = 8.0
 """Seconds that a page may take: a program that has just been started is slow."""
 _HTTPS, _OK = 443, 200
-_SECRET_KEYS = ("client_secret", "secret")
-"""How a client's secret is called in the Secret that its application is given."""
 _TIME = "%a %b %d %H:%M:%S %Z %Y"
 _SCRATCH = "clusterspec-"
 """How the namespaces begin that scenarios make: what they break in these says nothing of the platform."""
@@ -231,20 +226,22 @@ def _exchanges(subject: Subject) -> Mapping[str, Tokens | RefusedExchange | Netw
         place = urlsplit(identity.issuer)
         if urlsplit(endpoint)[:2] != place[:2]:
             raise LookupError(f"its token endpoint is not at {place.netloc}: {found}")
-        namespace = subject.inventory.services[name].namespace
-        client = Client(party.client_id, _kept(subject.api(), namespace, name), party.redirect_uri)
+        client = Client(party.client_id, _kept(subject, name), party.redirect_uri)
         return tokens.exchange(outside, endpoint, client, "no-code", roots, timeout=_SLOW)
 
     return _each(ask, planned)
 
 
-def _kept(api: Api, namespace: str, name: str) -> _Kept:
-    path = f"/api/v1/namespaces/{namespace}/secrets/{name}-oauth-client-secret"
-    data = part(api.get(path, path, optional=True) or {}, "data")
-    values = [str(data[key]) for key in _SECRET_KEYS if data.get(key)]
-    if not values:
-        raise LookupError(f"there is no secret of its client in {namespace}/{name}-oauth-client-secret")
-    return _Kept(b64decode(values[0]).decode())
+def _kept(subject: Subject, name: str) -> _Kept:
+    credential = subject.inventory.credentials.get(f"{name}-client")
+    kept = credential.kubernetes_secret if credential else None
+    if kept is None:
+        raise LookupError(f"the inventory has no [credentials.{name}-client] in the cluster")
+    where = f"/api/v1/namespaces/{kept.namespace}/secrets/{kept.name}"
+    value = part(subject.api().get(where, where, optional=True) or {}, "data").get(kept.key)
+    if not value:
+        raise LookupError(f"there is no {kept.key} in the Secret {kept.namespace}/{kept.name}")
+    return _Kept(b64decode(value).decode())
 
 
 def _realm(subject: Subject) -> Realm:

@@ -36,7 +36,9 @@ def _pod(namespace: str) -> Any:
 
 CLUSTER = SimpleNamespace(
     list=lambda *_asked: [_pod("gitea"), _pod("clusterspec-7-scratch")],
-    get=lambda *_asked, **_how: {"data": {"secret": b64encode(KEPT.encode()).decode()}},
+    get=lambda *_asked, **_how: {
+        "data": dict.fromkeys(("secret", "client_secret"), b64encode(KEPT.encode()).decode())
+    },
 )
 CONFIG = {"claim.name": "groups", "id.token.claim": "true", "userinfo.token.claim": "false"}
 FLOW = "/authentication/flows/browser%20for%20the%20allowed/executions"
