@@ -44,7 +44,6 @@ WELL: Mapping[str, Mapping[str, Any]] = {
     "synced": {},
     "sealing": {"in the cluster": "4ac1", "of layer 00": "4ac1"},
     "waiting": {},
-    "clocks": {"worker0": "0", "worker1": "-1"},
     "images": {IMAGES: f"{CACHE} {WORLD}"},
 }
 PLAN: Mapping[str, Any] = {
@@ -99,7 +98,6 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "hs256-no-signing-key": ({"realm": {"signature for gitea": "HS256"}}, ""),
     "mirror-skipped": ({"images": {IMAGES: WORLD}}, ""),
     "mirror-without-fallback": ({"images": {IMAGES: f"{CACHE} {CACHE}/"}}, ""),
-    "node-clock-off": ({"clocks": {"worker1": "600"}}, ""),
     "nonexistent-group": ({"realm": {"outsiders": "DISABLED"}}, ""),
     "oidc-internal-authorize-url": (
         {
