@@ -55,8 +55,7 @@ class Platform:
     cards, services, ways, clocks: what each node says itself: IPv4 addresses by interface, state by service, the way
         to the pods of each other node ("ok", or the kernel's refusal), and by how many seconds its clock is ahead.
     provider, parties, realm: how the identity provider and who relies on it answer, and how the provider is set up;
-        vaults, synced, sealing, waiting, images: what became of secrets, and who is asked for images (`faults.access`
-        has the words).
+        waiting: which containers wait for what (`faults.access` has the words).
     leaders: by component, the host that leads.
     plan: what the inventory says of all that.
     """
@@ -77,12 +76,8 @@ class Platform:
     provider: Words = field(default_factory=_words)
     parties: Mapping[str, Words] = field(default_factory=dict[str, Words])
     realm: Words = field(default_factory=_words)
-    vaults: Words = field(default_factory=_words)
-    synced: Words = field(default_factory=_words)
-    sealing: Words = field(default_factory=_words)
     waiting: Words = field(default_factory=_words)
     clocks: Words = field(default_factory=_words)
-    images: Words = field(default_factory=_words)
     plan: Mapping[str, Any] = field(default_factory=dict[str, Any])
     unseen: Words = field(default_factory=_words)
 
@@ -332,10 +327,6 @@ _SIGHTS: Mapping[str, Callable[[Target], Any]] = {
     "provider": access.provider,
     "parties": access.parties,
     "realm": access.realm,
-    "vaults": access.vaults,
-    "synced": access.synced,
-    "sealing": access.sealing,
     "waiting": access.waiting,
-    "images": access.images,
 }
 _FIELDS = frozenset(each.name for each in dataclasses.fields(Platform))

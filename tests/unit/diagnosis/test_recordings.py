@@ -16,9 +16,10 @@ from diagnosis.incident import Evidence, Incident, contradicted, never
 from diagnosis.scenario import Name
 from faults import fault
 from reports.model import Finding
-from tests.unit.diagnosis import by_hand_names
+from tests.unit.diagnosis import by_hand_names, by_hand_platform
 
 PLACE = Path(__file__).parent / "recordings"
+HAND = (by_hand_names, by_hand_platform)
 HEALTHY = "healthy"
 FAULTS = fault.discover()
 CONVERTED = {name: table for name, table in tables().items() if name != "not yet"}
@@ -28,7 +29,10 @@ ALIKE: set[tuple[str, str]] = set()
 ASPECTS = {
     "also-notify-hostname-crash": "also-notify",
     "axfr-cilium-dns-proxy": "proxy",
+    "dep-name-typo": "missing",
+    "dependson-cycle": "cycle",
     "dns-vip-etp-local": "policy",
+    "strategy-at-ignored-path": "ignored",
 }
 """Causes that the repository shows by one requirement of a rule."""
 
@@ -36,7 +40,7 @@ ASPECTS = {
 def evidence(recording: str) -> list[Evidence]:
     """The evidence of each scenario of a recording."""
     if recording in BY_HAND:
-        return [made(BY_HAND[recording], by_hand_names.FACTS.get(recording, ()))]
+        return [made(BY_HAND[recording], FACTS.get(recording, ()))]
     document: dict[str, Any] = json.loads((PLACE / f"{recording}.json").read_text())
     assert isinstance(document["handwritten"], bool)
     known = looks_of(document["looks"])
@@ -69,7 +73,9 @@ def cause_of(recording: str) -> str:
 
 
 RECORDED = {path.stem for path in PLACE.glob("*.json") if path.stem != HEALTHY}
-BY_HAND = by_hand_names.LOOKS
+BY_HAND = {name: looks for each in HAND for name, looks in each.LOOKS.items()}
+FACTS = {name: observed for each in HAND for name, observed in each.FACTS.items()}
+OTHER_SIGNS = [(cause, looks) for each in HAND for cause, looks in each.OTHER_SIGNS.items()]
 RECORDINGS = sorted(RECORDED | set(BY_HAND))
 
 
@@ -94,12 +100,12 @@ def test_a_recording_is_matched_by_no_other_cause_of_its_chapter(recording: str)
 @pytest.mark.parametrize("one", INCIDENTS, ids=lambda one: one.slug)
 def test_no_cause_is_recognised_on_a_healthy_cluster(one: Incident) -> None:
     assert not _matched(one, HEALTHY)
-    assert not one.matches(made(by_hand_names.HEALTHY, by_hand_names.HEALTHY_FACTS))
+    assert not any(one.matches(made(each.HEALTHY, each.HEALTHY_FACTS)) for each in HAND)
 
 
-@pytest.mark.parametrize("cause", by_hand_names.OTHER_SIGNS)
-def test_a_cause_is_recognised_by_its_other_sign(cause: str) -> None:
-    assert discover()[cause].matches(made(by_hand_names.OTHER_SIGNS[cause]))
+@pytest.mark.parametrize(("cause", "looks"), OTHER_SIGNS)
+def test_a_cause_is_recognised_by_its_other_sign(cause: str, looks: Sequence[object]) -> None:
+    assert discover()[cause].matches(made(looks))
 
 
 def test_what_was_recorded_is_not_written_by_hand_as_well() -> None:

@@ -1,4 +1,4 @@
-"""Secrets, the identity provider and who relies on it, in a well lab and as each known cause changes them."""
+"""The identity provider and who relies on it, in a well lab and as each known cause changes them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ AUTH = "auth.example.org"
 ISSUER = f"https://{AUTH}/realms/platform"
 CERTIFICATE = "CN=auth.example.org, by CN=an authority, until 2027-02-22 18:00 UTC, trusted"
 PAGE = "the sign-in page"
-CACHE, WORLD = "https://registry.example.org/docker-hub-proxy", "https://registry-upstream.example"
-IMAGES = "worker1 registry-upstream.example"
 
 WELL: Mapping[str, Mapping[str, Any]] = {
     "provider": {
@@ -40,24 +38,13 @@ WELL: Mapping[str, Mapping[str, Any]] = {
         "public client of gitea": "False",
         "signature for gitea": "",
     },
-    "vaults": {"instance-0": "unsealed", "instance-1": "unsealed", "instance-2": "unsealed"},
-    "synced": {},
-    "sealing": {"in the cluster": "4ac1", "of layer 00": "4ac1"},
     "waiting": {},
     "clocks": {"worker0": "0", "worker1": "-1"},
-    "images": {IMAGES: f"{CACHE} {WORLD}"},
 }
 PLAN: Mapping[str, Any] = {
     "issuer": ISSUER,
     "code lifetime": "5",
     "administrators": {"gitea": "gitea-admins", "matrix": ""},
-}
-WORKLOADS: Mapping[str, list[int]] = {
-    "Deployment external-secrets-system/external-secrets": [1, 1],
-    "Deployment kube-system/reloader": [1, 1],
-    "Deployment kube-system/sealed-secrets-controller": [1, 1],
-    "Deployment registry/registry": [1, 1],
-    "StatefulSet vault/instance": [3, 3],
 }
 
 
@@ -65,26 +52,11 @@ def _party(name: str, **changes: str) -> dict[str, dict[str, dict[str, str]]]:
     return {"parties": {name: {**WELL["parties"][name], **changes}}}
 
 
-def _absent(workload: str) -> dict[str, dict[str, list[int]]]:
-    return {"workloads": {workload: [0, 0]}}
-
-
 CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "admin-group-forgotten": (_party("gitea", administrators="a-group-of-nobody"), ""),
     "authentik-503": ({"provider": {"discovery": "HTTP 503"}}, ""),
-    "backup-overdue": (
-        {},
-        "the age of the last success of kube-system/etcd-snapshot: 26 h, which is too long ago",
-    ),
-    "backup-useless": ({}, "the newest snapshot: /snapshots/etcd-20261124T210000Z.db of 2026-11-24, 0 bytes"),
     "client-public": ({"realm": {"public client of gitea": "True"}}, ""),
     "code-lifetime-long": ({"realm": {"code lifetime": "3600"}}, ""),
-    "dependson-cycle": (
-        {},
-        "what is needed: 31 needs of 12: Secret a/b needs ExternalSecret a/b needs Secret a/b",
-    ),
-    "eso-generator-rotates": ({"synced": {"drawn gitea/drawn-anew": "0:00:05"}}, ""),
-    "external-secrets-down": (_absent("Deployment external-secrets-system/external-secrets"), ""),
     "gitea-crashloop-10h": (
         {
             "waiting": {
@@ -97,8 +69,6 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "groups-claim-absent": ({"realm": {"groups": ""}}, ""),
     "hs256-no-signing-key": ({"realm": {"signature for gitea": "HS256"}}, ""),
-    "mirror-skipped": ({"images": {IMAGES: WORLD}}, ""),
-    "mirror-without-fallback": ({"images": {IMAGES: f"{CACHE} {CACHE}/"}}, ""),
     "node-clock-off": ({"clocks": {"worker1": "600"}}, ""),
     "nonexistent-group": ({"realm": {"outsiders": "DISABLED"}}, ""),
     "oidc-internal-authorize-url": (
@@ -118,28 +88,7 @@ CASES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         "",
     ),
     "redirect-uri-open": ({"realm": {"redirects of gitea": "*"}}, ""),
-    "registry-down": (_absent("Deployment registry/registry"), ""),
-    "rotation-restarter-down": (_absent("Deployment kube-system/reloader"), ""),
-    "sealed-secrets-down": (_absent("Deployment kube-system/sealed-secrets-controller"), ""),
-    "sealing-key-renewed": ({"sealing": {"in the cluster": "4ac1 77aa"}}, ""),
-    "secret-change-unheard": (
-        {},
-        "who has a Secret from Vault: Deployment a/b with c, stays as it is when these change: c",
-    ),
-    "secret-in-git": (
-        {},
-        "44 values of Secrets in 900 objects: configmaps gitea/told: data.settings holds password of gitea/told",
-    ),
-    "secret-not-synced": ({"synced": {"secret gitea/of-nothing": "SecretSyncedError"}}, ""),
     "sso-two-sources": (_party("gitea", client="unauthorized_client"), ""),
-    "store-unauthenticated": (
-        {"synced": {"store vault-backend": "InvalidProviderConfig", "secret a/b": "SecretSyncedError"}},
-        "",
-    ),
     "synapse-route-404": (_party("matrix", start="HTTP 404"), ""),
-    "vault-sealed": (
-        {"vaults": {"instance-2": "sealed"}, "synced": {"store vault-backend": "InvalidProviderConfig"}},
-        "",
-    ),
 }
 """By cause: what it changes of the well platform, and what a scenario says of it."""

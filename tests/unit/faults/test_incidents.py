@@ -43,7 +43,6 @@ WELL = Platform(
         for number, (name, address) in enumerate(ADDRESSES.items())
     },
     workloads={
-        **cases_of_access.WORKLOADS,
         "DaemonSet metallb-system/speaker": [5, 5],
         "Deployment kube-system/coredns": [2, 2],
         "Deployment kube-system/metrics-server": [1, 1],
@@ -156,8 +155,6 @@ CASES: dict[str, tuple[Platform, str]] = {
     ),
     "program-crashed": (WELL, "restarts=1: no service was to be restarted"),
     "reserved-pool-open": (changed(pools={"ingress-pool": ["10.0.3.2/32", "auto"]}), ""),
-    "sealedsecret-wrong-keypair": (WELL, "the sealing key pair: RSA 4096"),
-    "sealing-certificate-ending": (WELL, "the sealing certificate: until 2026-12-04; assert not_after"),
     "secrets-readable-by-all": (WELL, "the answer to an account without rights: allowed"),
     "static-ip-lost": (changed(known=node("worker1", addresses=["10.0.255.254"])), ""),
     "unsafe-sysctl-not-allowed": (
@@ -186,22 +183,6 @@ def test_a_cause_is_told_by_its_own_observation_and_no_other(slug: str) -> None:
     seen, said = CASES[slug]
     told = {each for each in TOLD if KNOWN[each].told_by(Evidence(UNNAMED, said, seen))}
     assert told - {general for general, case in ALIKE if case == slug} == {slug}
-
-
-@pytest.mark.parametrize(
-    ("slug", "said", "told"),
-    [
-        ("backup-overdue", "the last success of a/b: by '1 3 * * *', last succeeded at 2026-11-24", False),
-        ("backup-overdue", "the age of the last success of a/b: 24 h, which is young enough", False),
-        ("backup-overdue", "the last success of a/b: by '1 3 * * *', suspended, last succeeded at …", True),
-        ("backup-overdue", "the age of the last success of a/b: never", True),
-        ("backup-useless", "the snapshots: /snapshots/vault-1.snap of 2026-11-24, 40960 bytes", False),
-        ("backup-useless", "expected: the restored server is unsealed; now: Vault refused (503)", False),
-        ("backup-useless", "cannot observe a restored Vault from the pod vault/drill: no archive", True),
-    ],
-)
-def test_a_backup_is_blamed_for_what_was_seen_of_it(slug: str, said: str, *, told: bool) -> None:
-    assert KNOWN[slug].told_by(Evidence(UNNAMED, said, WELL)) is told
 
 
 def test_a_well_platform_tells_nothing() -> None:
