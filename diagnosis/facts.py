@@ -144,7 +144,7 @@ def _made(name: str, fields: dict[str, Any]) -> object | None:  # noqa: PLR0911 
         if issubclass(kind, Enum):
             return kind(fields.get("value"))
         if issubclass(kind, CannotObserve):
-            return CannotObserve(*(fields[each] for each in _UNSEEN))
+            return kind(*(fields[each] for each in _UNSEEN))
         return _adapter(cast("Any", kind)).validate_python(fields)
     except (ValidationError, PydanticUserError, NameError, ValueError, TypeError, KeyError):
         return None

@@ -16,10 +16,10 @@ from diagnosis.incident import Evidence, Incident, contradicted, never
 from diagnosis.scenario import Name
 from faults import fault
 from reports.model import Finding
-from tests.unit.diagnosis import by_hand_names, by_hand_nodes
+from tests.unit.diagnosis import by_hand_names, by_hand_nodes, by_hand_platform
 
 PLACE = Path(__file__).parent / "recordings"
-HAND = (by_hand_names, by_hand_nodes)
+HAND = (by_hand_names, by_hand_nodes, by_hand_platform)
 HEALTHY = "healthy"
 FAULTS = fault.discover()
 CONVERTED = {name: table for name, table in tables().items() if name != "not yet"}
@@ -33,8 +33,11 @@ ASPECTS = {
     "address-pool-drift": "ranges",
     "also-notify-hostname-crash": "also-notify",
     "axfr-cilium-dns-proxy": "proxy",
+    "dep-name-typo": "missing",
+    "dependson-cycle": "cycle",
     "dns-vip-etp-local": "policy",
     "reserved-pool-open": "auto-assign",
+    "strategy-at-ignored-path": "ignored",
 }
 """Causes that the repository shows by one requirement of a rule."""
 
