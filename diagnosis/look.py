@@ -86,8 +86,8 @@ class Subject:
     identity: UID of the namespace kube-system. vantages: by their names in the inventory.
     in_pod: the place inside a pod, by namespace and pod. on_node: the place on a node, by the node's name.
     programs: what the supervisors say of the programs of each machine, by host; None where they cannot be asked.
-    administration: what the identity provider's administration API answers to a GET, by the path below the realm; None
-        where it is none that is known.
+    administration: what the identity provider's administration API answers to a GET, by the path below the realm, or
+        by a whole one (`/admin/...`); None where the inventory has no provider.
     """
 
     identity: str

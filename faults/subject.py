@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from diagnosis.look import API_SECONDS, Once, Subject
@@ -28,7 +28,7 @@ def of(target: Target) -> Subject:
         in_pod=partial(vantages.in_pod, target),
         on_node=_on_node(target),
         programs=None if lab is None else partial(_programs, lab),
-        administration=None if target.inventory.identity is None else partial(_administration, target),
+        administration=None if target.inventory.identity is None else _administration(target),
     )
 
 
@@ -62,5 +62,7 @@ def _program(state: supervisor.State) -> NodeService:
     )
 
 
-def _administration(target: Target, path: str) -> Any:
-    return keycloak(target).call("GET", path)
+def _administration(target: Target) -> Callable[[str], Any]:
+    # Who asks keeps his token for a while.
+    known = cache(partial(keycloak, target))
+    return lambda path: known().ask("GET", path) if path.startswith("/admin/") else known().call("GET", path)
