@@ -30,12 +30,7 @@ from probes.outcomes import CannotObserve
 T = TypeVar("T")
 JSON = Any
 """Dicts with string keys, lists, strings, numbers, booleans, None."""
-_ROOMS = (
-    "probes",
-    "inventory",
-    "diagnosis",
-    "faults",
-)  # faults: for its look at the platform, until that is gone
+_ROOMS = ("probes", "inventory", "diagnosis")
 _TYPE, _FIELDS = "type", "fields"
 _DEEP = 24
 """A value that is nested more deeply is kept as text from there on."""
@@ -144,7 +139,7 @@ def _made(name: str, fields: dict[str, Any]) -> object | None:  # noqa: PLR0911 
         if issubclass(kind, Enum):
             return kind(fields.get("value"))
         if issubclass(kind, CannotObserve):
-            return CannotObserve(*(fields[each] for each in _UNSEEN))
+            return kind(*(fields[each] for each in _UNSEEN))
         return _adapter(cast("Any", kind)).validate_python(fields)
     except (ValidationError, PydanticUserError, NameError, ValueError, TypeError, KeyError):
         return None

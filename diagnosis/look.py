@@ -37,6 +37,8 @@ QUICK = 3.0
 """Seconds that one question of a sight may take."""
 API_SECONDS = 10.0
 """Seconds that one question to the API may take: a busy machine needs more than ``QUICK`` for a long list."""
+OF_THE_PLATFORM = "app.kubernetes.io/managed-by!=clusterspec"
+"""Selects what no scenario has made for itself: what is broken in that says nothing of the platform."""
 _AT_ONCE = 24
 
 

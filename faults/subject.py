@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from diagnosis.look import QUICK, Subject
+from diagnosis.look import API_SECONDS, Once, Subject
 from faults import reach
 from faults.kinds.identity import keycloak
 from probes.supervised import NodeService, ServiceState
@@ -33,11 +33,14 @@ def of(target: Target) -> Subject:
 
 
 def _on_node(target: Target) -> Callable[[str], Vantage]:
+    once = Once()
+
     def place(node: str) -> Vantage:
         probe = target.inventory.probe
         if probe is None:
             raise LookupError("the inventory has no [probe]")
-        pods = vantages.probe_pods(reach.api(target, timeout=QUICK), probe)
+        api = reach.api(target, timeout=API_SECONDS)
+        pods = once("the probe's pods", lambda: vantages.probe_pods(api, probe))
         if node not in pods:
             raise LookupError(f"no probe pod is ready on {node}")
         return vantages.on_node(target, node, pods[node])

@@ -35,6 +35,25 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """The revision of the keys of an etcd, or of a snapshot of one. An etcd that has no key yet is at 1."""
+
+    number: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever kept there."""
+        return self.number <= 1
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class NotRestored(CannotObserve):
+    """No server could be made from a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
 class Runs:
     """A job that runs by the clock. schedule: as cron has it; last: when it last succeeded, UTC; None for never."""
 
@@ -145,15 +164,15 @@ def snapshots_on(node: Vantage, path: str) -> tuple[Snapshot, ...]:
     return snapshots(node, f"/proc/1/root{path}")
 
 
-def etcd_snapshot_revision(pod: Vantage, snapshot: Snapshot) -> int:
+def etcd_snapshot_revision(pod: Vantage, snapshot: Snapshot) -> Revision:
     """Return the revision of etcd's keys at which a snapshot was taken, as the file itself says."""
     said = _said(
         pod, "the snapshot's revision", "etcdutl", "snapshot", "status", snapshot.file, "--write-out=json"
     )
-    return int(part(_object(pod, "the snapshot's revision", said)).get("revision", 0))
+    return Revision(int(part(_object(pod, "the snapshot's revision", said)).get("revision", 0)))
 
 
-def etcd_revision(pod: Vantage) -> int:
+def etcd_revision(pod: Vantage) -> Revision:
     """Return the revision of the keys of the etcd in a pod. Raises CannotObserve as long as it does not answer."""
     said = _said(
         pod,
@@ -165,7 +184,7 @@ def etcd_revision(pod: Vantage) -> int:
         "--limit=1",
         "--write-out=json",
     )
-    return int(part(_object(pod, "etcd's revision", said), "header").get("revision", 0))
+    return Revision(int(part(_object(pod, "etcd's revision", said), "header").get("revision", 0)))
 
 
 def etcd_value(pod: Vantage, key: str) -> str:

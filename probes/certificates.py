@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 
@@ -41,6 +43,27 @@ class Certificate:
         """Read as a line."""
         ends = f"{self.not_after:%Y-%m-%d}"
         return f"{self.subject or ', '.join(self.sans)}, {self.key}, valid to {ends}, SHA-256 {self.fingerprint[:16]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A certificate and a private key. private: as `Certificate.public_key`, of the private key's public half."""
+
+    certificate: Certificate
+    private: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the private key belongs to the certificate."""
+        return self.private == self.certificate.public_key
+
+    def __str__(self) -> str:
+        return f"{self.certificate}; the private key is that of {self.private[:16]}…"
+
+
+def pair(certificate: Path, key: Path) -> Pair:
+    """Read a certificate and a private key from two files. Raises OSError, and as `read` and `public_key_of`."""
+    return Pair(read(certificate.read_bytes(), str(certificate)), public_key_of(key.read_bytes(), str(key)))
 
 
 def read(pem: bytes, origin: str) -> Certificate:

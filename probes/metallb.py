@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from probes.jsonobjects import JsonObject, part, parts
@@ -28,6 +29,11 @@ class AddressPool:
     addresses: tuple[str, ...]
     auto_assign: bool = True
 
+    @property
+    def ranges(self) -> frozenset[tuple[IPv4Address | IPv6Address, IPv4Address | IPv6Address]]:
+        """The first and the last address of each range. Raises ValueError for what is none."""
+        return frozenset(map(_ends, self.addresses))
+
     def __str__(self) -> str:
         """Read as a phrase."""
         return f"{self.name}: {', '.join(self.addresses)}" + (
@@ -35,10 +41,32 @@ class AddressPool:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Advertisement:
+    """An L2Advertisement. interfaces: those that it is restricted to; none for all."""
+
+    name: str
+    interfaces: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"{self.name}: {', '.join(self.interfaces) or 'all interfaces'}"
+
+
 def address_pools(api: Api) -> tuple[AddressPool, ...]:
     """Return the address pools, sorted by name. CannotObserve also when MetalLB's types are not installed."""
     found = api.list("MetalLB's address pools", f"{_GROUP}/ipaddresspools")
     return tuple(sorted(map(_pool, found), key=lambda pool: pool.name))
+
+
+def advertisements(api: Api) -> tuple[Advertisement, ...]:
+    """Return the L2Advertisements, sorted by name. CannotObserve also when MetalLB's types are not installed."""
+    found = api.list("MetalLB's advertisements", f"{_GROUP}/l2advertisements")
+    named = (
+        Advertisement(one["metadata"]["name"], tuple(part(one, "spec").get("interfaces") or ()))
+        for one in found
+    )
+    return tuple(sorted(named, key=lambda one: one.name))
 
 
 def l2_announcer(api: Api, service: Service) -> str | None:
@@ -84,3 +112,11 @@ def _pool(item: JsonObject) -> AddressPool:
     return AddressPool(
         item["metadata"]["name"], tuple(spec.get("addresses") or ()), spec.get("autoAssign", True)
     )
+
+
+def _ends(written: str) -> tuple[IPv4Address | IPv6Address, IPv4Address | IPv6Address]:
+    first, dash, last = written.partition("-")
+    if dash:
+        return ip_address(first.strip()), ip_address(last.strip())
+    network = ip_network(first)
+    return network[0], network[-1]

@@ -48,14 +48,16 @@ class Mirror:
         return f"{self.registry} by {', then '.join(self.endpoints) or 'nobody'}"
 
 
-def mirrors(node: Vantage) -> tuple[Mirror, ...]:
+def mirrors(node: Vantage, timeout: float = 30.0) -> tuple[Mirror, ...]:
     """Return the mirrors of a node, sorted by registry; `node` is a place on it that sees its processes.
+
+    timeout: in seconds.
 
     Raises:
         CannotObserve: they could not be read, or not understood.
 
     """
-    done = node.run(["/bin/sh", "-c", _SCRIPT])
+    done = node.run(["/bin/sh", "-c", _SCRIPT], timeout=timeout)
     if done.returncode:
         raise CannotObserve("the mirrors", node.name, str(done))
     try:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 GROUP = "/apis/bitnami.com/v1alpha1"
 CONTROLLER = "sealed-secrets-controller"
 _KEYS = "sealedsecrets.bitnami.com/sealed-secrets-key=active"
+_NO_KEY = "no key could decrypt secret"
+"""How the controller says that a value was sealed for another key, or for another name."""
 _SESSION_KEY = 32
 _NONCE = bytes(12)  # the session key is used once, so its nonce need not differ
 
@@ -36,7 +38,7 @@ _NONCE = bytes(12)  # the session key is used once, so its nonce need not differ
 class SealedSecret:
     """A sealed secret. opened: its latest version was, into the Secret of its name; reason: why not.
 
-    keys: of what is sealed in it. target: the Secret's name.
+    keys: of what is sealed in it. undecryptable: none of the controller's keys opens it, or not for this name.
     """
 
     namespace: str
@@ -44,6 +46,7 @@ class SealedSecret:
     keys: frozenset[str]
     opened: bool
     reason: str = ""
+    undecryptable: bool = False
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -138,6 +141,7 @@ def _sealed_secret(item: JsonObject) -> SealedSecret:
         keys=frozenset(part(item, "spec", "encryptedData")),
         opened=synced is not None and current and synced.get("status") == "True",
         reason=reason,
+        undecryptable=current and _NO_KEY in reason,
     )
 
 

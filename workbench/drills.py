@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from probes import backups, vault
-from probes.backups import Snapshot
+from probes.backups import NotRestored, Snapshot
 from probes.jsonobjects import JsonObject, part, parts
 from probes.kubeapi import Api
 from probes.outcomes import CannotObserve, NetworkFailure
@@ -154,7 +154,7 @@ class EtcdDrill(Drill):
         """Restore a snapshot into an etcd of one member in that pod, and start it. Raises CannotObserve."""
         done = place.run(["/bin/sh", "-euc", _ETCD, "drill", snapshot.file], timeout=120.0)
         if done.returncode:
-            raise CannotObserve("a restored etcd", place.name, str(done))
+            raise NotRestored("a restored etcd", place.name, str(done))
 
 
 class VaultDrill(Drill):
@@ -202,7 +202,7 @@ class VaultDrill(Drill):
             stdin=f"{token.reveal()}\n".encode(),
         )
         if done.returncode:
-            raise CannotObserve("a restored Vault", place.name, str(done))
+            raise NotRestored("a restored Vault", place.name, str(done))
 
     def _leads(self, job: str) -> None:
         """Raise CannotObserve as long as the server does not lead itself, and so takes nothing: it answers before."""

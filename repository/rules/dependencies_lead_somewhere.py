@@ -67,6 +67,7 @@ def _missing(place: Place, one: str, kind: str, other: str) -> Finding:
         one,
         f"it depends on {other}, and there is no {kind} of that name in this cluster",
         f"the name of a {kind} that is applied",
+        "missing",
     )
 
 
@@ -91,6 +92,7 @@ def _walk(
                 f"{kind} {'/'.join(key)}",
                 f"a cycle: {names}",
                 "a dependency less, or a part split off that others can wait for",
+                "cycle",
             )
         else:
             yield from _walk(kind, edges, other, (*path, key), done)

@@ -148,6 +148,7 @@ def _known(release: HelmRelease, known: Known, below: str = "") -> Iterator[Find
         str(release),
         f"the chart {_charts.name_of(release)} has a volume, and its Deployment is {strategy}{ignored}",
         f"{_dotted(path)}: Recreate",
+        "ignored" if elsewhere else "",
     )
 
 

@@ -9,12 +9,12 @@ import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from probes import kubernetes
+from probes.certificates import Pair
 from probes.kubernetes import Api
 from probes.residue import Residue
 from probes.secrets import Held
 from probes.vantage import Vantage
 from steps.vocabulary import sealed
-from steps.vocabulary.persistent_auth import SealingPair
 from steps.vocabulary.seen import Seen
 from steps.wiring import Provider, Target, Wait
 
@@ -32,7 +32,7 @@ class Before:
 
     identity: str
     note: str
-    sealing_pair: SealingPair
+    sealing_pair: Pair
     opened: Mapping[str, Held | None]
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ def built_again(provider: Provider) -> Iterator[None]:
 
 @given("the owner keeps a note in the cluster", target_fixture="before")
 def owner_keeps_a_note(
-    target: Target, workstation: Vantage, api: Api, nonce: str, sealing_pair_before: SealingPair, seen: Seen
+    target: Target, workstation: Vantage, api: Api, nonce: str, sealing_pair_before: Pair, seen: Seen
 ) -> Before:
     """The pair of layer 00 is looked at here, because later there is no cluster to go with it."""
     done = workstation.run(_create(target, f"note-{nonce}"))

@@ -9,11 +9,11 @@ from pytest_bdd import given, scenarios, then, when
 
 from inventory import Planned
 from probes import objects
+from probes.certificates import Pair
 from probes.kubernetes import Api
 from probes.objects import Changes, Object
 from probes.shown import shown
 from probes.supervised import NodeService
-from steps.vocabulary.persistent_auth import SealingPair
 from steps.vocabulary.seen import Seen
 from steps.wiring import Bootstrap, Provider, ServicesOn
 
@@ -31,7 +31,7 @@ class Platform:
 
     objects: Mapping[str, Object]
     services: Services
-    sealing_pair: SealingPair
+    sealing_pair: Pair
 
     def __str__(self) -> str:
         """Read as a line."""
@@ -40,7 +40,7 @@ class Platform:
 
 @given("the platform as it is now", target_fixture="before")
 def platform_as_it_is(
-    api: Api, inventory: Planned, services_on: ServicesOn, sealing_pair_before: SealingPair, seen: Seen
+    api: Api, inventory: Planned, services_on: ServicesOn, sealing_pair_before: Pair, seen: Seen
 ) -> Platform:
     services = {node.name: services_on(node.name) for node in inventory.nodes}
     return seen("the platform", Platform(objects.everything(api), services, sealing_pair_before))

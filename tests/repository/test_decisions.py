@@ -83,8 +83,11 @@ def test_all_of_the_small_repository_can_be_read(obeying: Audit) -> None:
 @pytest.mark.parametrize(("slug", "case"), CASES)
 def test_the_smallest_change_is_found(slug: str, case: dict[str, Any], tmp_path: Path) -> None:
     broken = held(changed(tmp_path / "repository", case["change"]))
-    found = [(str(each.place), each.object, each.found) for each in broken.judgements[slug].findings]
-    assert found == [(each["at"], each["object"], each["found"]) for each in case["expected"]]
+    findings = broken.judgements[slug].findings
+    found = [(str(each.place), each.object, each.found, each.aspect) for each in findings]
+    assert found == [
+        (each["at"], each["object"], each["found"], each.get("aspect", "")) for each in case["expected"]
+    ]
     others = [other for other, each in broken.judgements.items() if each.verdict is not Verdict.PASS]
     assert [other for other in others if other != slug] == case.get("also", [])
     assert broken.unread == ()

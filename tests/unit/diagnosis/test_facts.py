@@ -19,6 +19,7 @@ import pytest
 import probes
 from diagnosis import facts
 from probes.apiserver import ApiHealth
+from probes.backups import NotRestored
 from probes.http import Response
 from probes.oidc.tokens import Tokens
 from probes.outcomes import CannotObserve, NetworkFailure, Refused, TimedOut
@@ -133,6 +134,7 @@ def test_values_are_found_however_deeply_they_are_nested() -> None:
 
 def test_what_could_not_be_observed_is_a_fact() -> None:
     assert again(CannotObserve("x", "here", "it is down")) == CannotObserve("x", "here", "it is down")
+    assert again(NotRestored("x", "here", "no archive")) == NotRestored("x", "here", "no archive")
 
 
 def test_what_must_not_be_shown_is_not_recorded() -> None:

@@ -88,6 +88,22 @@ def test_a_cause_is_named_by_a_look_or_by_an_observation() -> None:
     assert Naming(relation()).causes(_red(Attachment(f"storage{FACTS}", text="could not be collected"))) == ()
 
 
+def test_what_is_green_has_no_cause() -> None:
+    green = dataclasses.replace(_red(_attached(SECOND)), verdict=Verdict.PASS)
+    assert Naming(relation()).causes(green) == ()
+
+
+def test_a_cause_explains_only_the_scenarios_that_it_is_about() -> None:
+    another = dataclasses.replace(_red(_attached(SECOND)), id="x", feature_file="features/nodes/x.feature")
+    assert Naming(relation()).causes(another) == ()
+
+
+def test_without_a_look_of_its_own_the_last_one_counts() -> None:
+    naming = Naming(relation())
+    naming.causes(dataclasses.replace(_red(_attached(SECOND)), verdict=Verdict.UNKNOWN))
+    assert naming.causes(_red()) == ("second-default-class",)
+
+
 def test_a_cause_of_the_very_scenario_stands_before_one_of_its_chapter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from probes import backups
-from probes.backups import Folder, Job, Snapshot
+from probes.backups import Folder, Job, Revision, Snapshot
 from probes.outcomes import CannotObserve
 from probes.vantage import Completed
 
@@ -92,8 +92,10 @@ def test_the_newest_snapshot_comes_last() -> None:
 def test_revisions_are_read_from_the_file_and_from_the_server() -> None:
     header = '{"header":{"cluster_id":1,"member_id":2,"revision":6,"raft_term":2}}'
     pod = Pod({"etcdutl": (0, '{"hash":1,"revision":6,"totalKey":1}', ""), "etcdctl": (0, header, "")})
-    assert backups.etcd_snapshot_revision(pod, Snapshot("/snapshots/a.db", 1, datetime.now(UTC))) == 6
-    assert backups.etcd_revision(pod) == 6
+    assert backups.etcd_snapshot_revision(pod, Snapshot("/snapshots/a.db", 1, datetime.now(UTC))) == Revision(
+        6
+    )
+    assert backups.etcd_revision(pod) == Revision(6)
 
 
 @pytest.mark.parametrize(

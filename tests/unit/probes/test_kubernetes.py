@@ -6,12 +6,15 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from probes import kubernetes as probe
+from probes import metallb
+from probes.metallb import Advertisement
 from probes.outcomes import CannotObserve, Refused, TimedOut
 from probes.vantage import LocalVantage, NamespaceVantage
 from tests.unit.probes.servers import Talk, WebServer
@@ -197,7 +200,10 @@ def test_the_environments_proxy_is_not_used(
 def test_reads_pods(api: probe.Api, web: WebServer) -> None:
     pod: dict[str, Any] = {
         "metadata": {"name": "coredns-1", "namespace": "kube-system"},
-        "spec": {"nodeName": "worker0"},
+        "spec": {
+            "nodeName": "worker0",
+            "securityContext": {"sysctls": [{"name": "net.ipv4.tcp_mtu_probing", "value": "1"}]},
+        },
         "status": {
             "phase": "Running",
             "podIP": "10.244.3.2",
@@ -230,6 +236,7 @@ def test_reads_pods(api: probe.Api, web: WebServer) -> None:
         restarts=3,
         ip="10.244.3.2",
         started=datetime(2025, 11, 24, 13, 59, tzinfo=UTC),
+        sysctls=("net.ipv4.tcp_mtu_probing",),
     )
     assert str(first) == "kube-system/coredns-1 on worker0: Ready, restarted 3 times"
     assert (second.terminating, second.reason, second.ready) == (True, "ImagePullBackOff", False)
@@ -372,6 +379,20 @@ def test_reads_address_pools(api: probe.Api, web: WebServer) -> None:
         probe.AddressPool("ingress", ("10.0.3.2/32",), auto_assign=False),
         probe.AddressPool("services", ("10.0.3.4-10.0.3.20",)),
     )
+
+
+def test_reads_the_ranges_of_a_pool_however_they_are_written() -> None:
+    ends = frozenset({(IPv4Address("10.0.3.2"), IPv4Address("10.0.3.3"))})
+    assert probe.AddressPool("a", ("10.0.3.2/31",)).ranges == ends
+    assert probe.AddressPool("a", ("10.0.3.2 - 10.0.3.3",)).ranges == ends
+
+
+def test_reads_advertisements(api: probe.Api, web: WebServer) -> None:
+    web.replies[f"{GROUP}/l2advertisements?limit=500"] = collection(
+        {"metadata": {"name": "on-cards"}, "spec": {"interfaces": ["eth0"]}},
+        {"metadata": {"name": "anywhere"}},
+    )
+    assert metallb.advertisements(api) == (Advertisement("anywhere"), Advertisement("on-cards", ("eth0",)))
 
 
 def announced(node: str, service: str, created: str) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from probes import external_secrets, internal_ca, sealed_secrets, secrets
+from probes import certificates, external_secrets, internal_ca, sealed_secrets, secrets, vault
 from probes.digests import digest
 from probes.external_secrets import ExternalSecret, Source, Store
 from probes.kubeapi import Api
 from probes.outcomes import CannotObserve
 from probes.secrets import Use
 from probes.vantage import LocalVantage
+from probes.vault import SealStatus, VaultRefused
 from tests.unit.probes.servers import WebServer
 
 NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
@@ -303,6 +304,15 @@ def test_what_is_sealed_opens_with_its_key_and_its_name_only(key: rsa.RSAPrivate
         opened(key, sealed, b"n/other")
 
 
+def test_tells_whether_a_private_key_belongs_to_a_certificate(key: rsa.RSAPrivateKey, tmp_path: Path) -> None:
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    files = {"crt": certified(key), "key": private(key), "other": private(other)}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert certificates.pair(tmp_path / "crt", tmp_path / "key").whole
+    assert not certificates.pair(tmp_path / "crt", tmp_path / "other").whole
+
+
 def test_only_rsa_seals() -> None:
     with pytest.raises(CannotObserve, match="its key is"):
         sealed_secrets.seal(certified(ec.generate_private_key(ec.SECP256R1())), "n", "s", b"x")
@@ -344,6 +354,25 @@ def test_tells_whether_it_is_open(
     (found,) = sealed_secrets.sealed_secrets(api)
     assert (found.opened, found.reason, found.keys) == (is_open, reason, {"jwt-token"})
     assert str(found) == "nix-cache/token: " + ("open" if is_open else f"closed ({reason})")
+    assert found.undecryptable is (reason == "no key could decrypt secret")
+
+
+# --- Vault's servers, by way of the API
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ((200, {"initialized": True, "sealed": True, "t": 1}), SealStatus(sealed=True)),
+        ((200, {"initialized": True, "sealed": False}), SealStatus(sealed=False)),
+        ((503, {"kind": "Status", "message": "error trying to reach service"}), VaultRefused(503)),
+    ],
+)
+def test_tells_the_seal_status_of_a_server(
+    api: Api, web: WebServer, answer: tuple[int, dict[str, Any]], expected: object
+) -> None:
+    web.replies["/api/v1/namespaces/vault/pods/https:instance-0:8200/proxy/v1/sys/seal-status"] = answer
+    assert vault.seal_status(api, "vault", "instance-0") == expected
 
 
 def test_lists_the_keys_and_the_certificate_that_is_offered(
