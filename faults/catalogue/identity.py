@@ -297,7 +297,7 @@ OUTSIDERS_LET_IN = Fault(
 ADMIN_GROUP_FORGOTTEN = Fault(
     slug="admin_group_forgotten",
     kind=kubernetes.ObjectChanged(
-        kubernetes.beside("gitea", "v1 configmaps/gitea"),
+        kubernetes.beside("gitea", "v1 configmaps/*"),
         {
             "data": {
                 "configure.sh": Reworded((('--admin-group "[^"]*"', '--admin-group "a-group-of-nobody"'),))

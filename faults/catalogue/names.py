@@ -37,7 +37,7 @@ OTHERWISE = (
 
 def _configured(pattern: str, becomes: str) -> kubernetes.ObjectChanged:
     return kubernetes.ObjectChanged(
-        kubernetes.beside("powerdns", "v1 configmaps/powerdns"),
+        kubernetes.beside("powerdns", "v1 configmaps/*"),
         {"data": {"pdns.conf": Reworded(((pattern, becomes),))}},
         rolls=_POWERDNS,
     )
@@ -158,7 +158,7 @@ TRANSFERS_REFUSED = Fault(
 FORWARD_TO_RETIRED_VIP = Fault(
     slug="forward_to_retired_vip",
     kind=kubernetes.ObjectChanged(
-        kubernetes.beside("coredns", "v1 configmaps/coredns"),
+        kubernetes.beside("coredns", "v1 configmaps/*"),
         {"data": {"Corefile": Reworded(((r"forward \. {vips.dns}\b", "forward . 10.2.3.3"),))}},
         rolls=kubernetes.workload("coredns"),
     ),

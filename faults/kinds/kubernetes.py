@@ -6,7 +6,7 @@ What a change does to an object is a JSON merge patch; the memo has that patch a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -33,8 +33,8 @@ _EVERY = "/*"
 class ObjectChanged(Harm):
     """An object differs from how it was declared.
 
-    path: of the object in the API, or of a collection with "/*" behind it, for every object there. patch: what is
-        changed, as a JSON merge patch (None takes a key away) with the words of `faults.kinds.patches`.
+    path: of the object in the API, or of a collection with "/*" behind it, for every object there that would change.
+    patch: what is changed, as a JSON merge patch (None takes a key away) with the words of `faults.kinds.patches`.
     on: the host that "{node}" stands for, in the words of `faults.hosts`. In all of them names in braces are replaced
         (`faults.words`).
     rolls: path of a Deployment that is rolled out for the change; "" for none.
@@ -53,12 +53,19 @@ class ObjectChanged(Harm):
         return frozenset(f"{self.on}: {path}" for path in (self.path, self.rolls) if path)
 
     def _why_not(self, target: Target) -> str | None:
-        where = list(self._where(target))
-        return next((f"there is no {at}" for at in where or [self.path] if get(target, at) is None), None)
+        where = self._where(target)
+        if not where:
+            return f"nothing would change of {self.path}"
+        return next((f"there is no {at}" for at in where if get(target, at) is None), None)
 
-    def _where(self, target: Target) -> Iterable[str]:
+    def _where(self, target: Target) -> Sequence[str]:
         path = filled(target, self.path, on=hosts.one(target, self.on) if self.on else "")
-        return every(target, path) if path.endswith(_EVERY) else (path,)
+        if not path.endswith(_EVERY):
+            return (path,)
+        collection = path.removesuffix(_EVERY)
+        found = reach.api(target).list(collection, collection)
+        changed = [each for each in found if not holds(each, resolved(target, each, self.patch))]
+        return [f"{collection}/{each['metadata']['name']}" for each in changed]
 
     def _look(self, target: Target, at: str) -> Json:
         found = get(target, at)
@@ -196,13 +203,6 @@ def unstarted(name: str, container: Json) -> Json:
         "metadata": {"name": name},
         "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": pod},
     }
-
-
-def every(target: Target, path: str) -> list[str]:
-    """Return the paths of the objects of a collection. path: of the collection, with "/*" behind it."""
-    collection = path.removesuffix(_EVERY)
-    found = reach.api(target).list(collection, collection)
-    return [f"{collection}/{each['metadata']['name']}" for each in found]
 
 
 def settled(found: Mapping[str, Any]) -> bool:

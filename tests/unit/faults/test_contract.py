@@ -73,6 +73,7 @@ class World:
         self.objects: dict[str, Any] = {
             f"{APPS}/app": deployment("app"),
             f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "level=1"}},
+            f"{CORE}/configmaps/other": {"metadata": {"name": "other"}, "data": {}},
             f"{CORE}/ingresses/site": {
                 "metadata": {"name": "site"},
                 "spec": {"rules": [{"host": "a", "http": {"paths": [{"path": "/"}]}}]},
@@ -370,6 +371,7 @@ KINDS: Mapping[str, Kind] = {
     "object": kubernetes.ObjectChanged(f"{APPS}/app", {"metadata": {"labels": {"a": "b"}}}),
     "object made anew": kubernetes.ObjectChanged(f"{APPS}/app", {"spec": {"paused": True}}, anew=True),
     "every object": kubernetes.ObjectChanged(f"{CORE}/ingresses/*", {"spec": {"tls": ["{cluster.domain}"]}}),
+    "objects with a text": kubernetes.ObjectChanged(f"{CORE}/configmaps/*", EDIT),
     "object of a host": kubernetes.ObjectChanged("/api/v1/nodes/{node}", {"a": "b"}, on="first worker"),
     "text of an object": kubernetes.ObjectChanged(f"{CORE}/configmaps/config", EDIT, rolls=f"{APPS}/app"),
     "texts in a list": kubernetes.ObjectChanged(f"{APPS}/app", ARGUMENTS),
@@ -494,7 +496,7 @@ def test_the_memo_holds_no_secret(world: World, kind: Kind) -> None:
     ("kind", "why"),
     [
         (kubernetes.ObjectChanged(f"{APPS}/none", {"a": 1}), "there is no"),
-        (kubernetes.ObjectChanged(f"{CORE}/nothing/*", {"a": 1}), "there is no"),
+        (kubernetes.ObjectChanged(f"{CORE}/nothing/*", {"a": 1}), "nothing would change of"),
         (kubernetes.scaled_down("unheard-of"), "the inventory has no services.unheard-of"),
         (kubernetes.ObjectAdded(APPS, deployment("app")), "exists already"),
         (secrets.SecretOverwritten(f"{CORE}/secrets/none", "key"), "there is no"),
