@@ -142,11 +142,13 @@ class Naming:
             return ()
         self._last = looks_of(scenario, self._read) or self._last
         evidence = evidence_of(scenario, self._last)
-        return tuple(
-            slug
-            for slug, each in self._known.items()
+        found = [
+            each
+            for each in self._known.values()
             if each.explains(evidence.scenario) and each.matches(evidence)
-        )
+        ]
+        # One that is about this very scenario says more than one that is about its whole chapter.
+        return tuple(each.slug for each in sorted(found, key=lambda one: not one.names(evidence.scenario)))
 
 
 def name_of(scenario: Scenario) -> Name:

@@ -122,10 +122,10 @@ def open_to_proxies() -> Gate[Target]:
 
 
 def unanswered(which: str) -> Gate[Target]:
-    """A name server does not return the zone's SOA. which: as `diagnosis.chapters.dns.soas` calls it."""
+    """A name server does not return the zone's SOA. which: as `diagnosis.chapters.dns.Look` calls it."""
     return _felt(
         f"the {which} does not answer",
-        lambda target: serials.soa(dns.soas(subject.of(target))[which]) is None,
+        lambda target: serials.soa(dns.soa(subject.of(target), which)) is None,
     )
 
 

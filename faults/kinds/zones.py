@@ -69,7 +69,8 @@ class ZoneChanged(Change):
     def _alter(self, target: Target, _at: str, was: Json) -> Json:
         values = was["values"] if self.changes else [filled(target, value) for value in self.values]
         for pattern, becomes in self.changes:
-            values = [re.sub(pattern, filled(target, becomes), value) for value in values]
+            wanted, instead = filled(target, pattern, escaped=True), filled(target, becomes)
+            values = [re.sub(wanted, instead, value) for value in values]
         return {**was, "values": values}
 
     def _write(self, target: Target, at: str, value: Json) -> None:

@@ -72,7 +72,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.objects: dict[str, Any] = {
             f"{APPS}/app": deployment("app"),
-            f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "level=1"}},
+            f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "to=10.0.3.3"}},
             f"{CORE}/configmaps/other": {"metadata": {"name": "other"}, "data": {}},
             f"{CORE}/ingresses/site": {
                 "metadata": {"name": "site"},
@@ -364,7 +364,7 @@ def _again(_target: object, file: Path) -> None:
     file.write_text("made anew\n")
 
 
-EDIT = {"data": {"text": Reworded((("1", "2"),))}}
+EDIT = {"data": {"text": Reworded((("to={vips.dns}", "to={vips.ingress}"),))}}
 ARGUMENTS = {"spec": {"template": {"spec": {"containers": {EACH: {"args": Reworded((("1", "2"),))}}}}}}
 PATHS = {"spec": {"rules": {EACH: {"http": {"paths": {EACH: {"path": "/elsewhere"}}}}}}}
 KINDS: Mapping[str, Kind] = {
@@ -515,7 +515,9 @@ def test_what_cannot_be_broken_says_why(world: World, kind: Kind, why: str) -> N
     "kind",
     [
         kubernetes.ObjectChanged(f"{APPS}/app", {"spec": {"replicas": 1}}),
-        kubernetes.ObjectChanged(f"{CORE}/configmaps/config", {"data": {"text": Reworded((("3", "4"),))}}),
+        kubernetes.ObjectChanged(
+            f"{CORE}/configmaps/config", {"data": {"text": Reworded((("to=10.0.3.4", "4"),))}}
+        ),
         files.FileChanged("every worker", ("/etc/conf",), (("3", "4"),)),
         files.command_line("first worker", "prog", ("--name={vips.dns}", "--name=c")),
         network.NetworkChanged("vps", "mtu tailnet0", value=1280),

@@ -379,13 +379,31 @@ def announced(node: str, service: str, created: str) -> dict[str, Any]:
     return {"metadata": {"name": "l2-x", "creationTimestamp": created}, "status": status}
 
 
+def assigned(node: str, at: str, name: str = "ingress") -> dict[str, Any]:
+    return {
+        "metadata": {},
+        "type": "Normal",
+        "reason": "nodeAssigned",
+        "message": f'announcing from node "{node}" with protocol "layer2"',
+        "involvedObject": {"kind": "Service", "name": name},
+        "lastTimestamp": at,
+    }
+
+
 def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: WebServer) -> None:
     web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": "servicel2statuses"}]})
     path = f"{GROUP}/servicel2statuses?limit=500"
     moved = announced("worker0", "ingress", "2025-11-24T14:00:00Z")
     moved["metadata"]["labels"] = {"metallb.io/node": "worker1"}  # as 0.15.2 leaves it when worker0 has died
+    said = "/api/v1/namespaces/ingress-nginx/events?limit=500"
+    web.replies[said] = collection()
     web.replies[path] = collection(moved)
     assert probe.l2_announcer(api, SERVICE) == "worker1"
+    web.replies[said] = collection(assigned("worker2", "2025-11-24T14:00:30Z"))
+    assert probe.l2_announcer(api, SERVICE) == "worker2"  # it took over while nothing could be written
+    moved["metadata"]["managedFields"] = [{"time": "2025-11-24T14:00:40Z"}, {"manager": "without a time"}]
+    assert probe.l2_announcer(api, SERVICE) == "worker1"
+    web.replies[said] = collection()
     web.replies[path] = collection(
         announced("worker1", "ingress", "2025-11-24T14:00:09Z"),
         announced("worker0", "ingress", "2025-11-24T14:00:00Z"),
@@ -393,8 +411,7 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
         {"metadata": {"name": "l2-new"}, "status": {}},
     )
     assert probe.l2_announcer(api, SERVICE) == "worker1"
-    web.replies[path] = collection()
-    web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection()
+    web.replies[path] = web.replies[said] = collection()
     assert probe.l2_announcer(api, SERVICE) is None
 
 
@@ -402,16 +419,6 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
 def test_reads_the_announcer_from_events_where_there_is_no_status(
     api: probe.Api, web: WebServer, kind: str
 ) -> None:
-    def assigned(node: str, at: str, name: str = "ingress") -> dict[str, Any]:
-        return {
-            "metadata": {},
-            "type": "Normal",
-            "reason": "nodeAssigned",
-            "message": f'announcing from node "{node}" with protocol "layer2"',
-            "involvedObject": {"kind": "Service", "name": name},
-            "lastTimestamp": at,
-        }
-
     web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": kind}]})
     web.replies[f"{GROUP}/servicel2statuses?limit=500"] = collection()
     web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection(
