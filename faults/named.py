@@ -41,6 +41,6 @@ def chain(service: str, by: str) -> Gate[Target]:
 def runs(path: str, words: str) -> Gate[Target]:
     """All pods of a Deployment were started from a description that has these words. path: with names in braces."""
     return of(
-        f"the pods of {path.rpartition('/')[2]} run with {words}",
+        f"the pods run with {words}",
         lambda target: symptoms.runs(filled(target, path), words),
     )

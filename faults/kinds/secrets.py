@@ -126,6 +126,10 @@ class SealingKeyAdded(Harm):
     def _where(self, target: Target) -> Iterable[str]:
         return (filled(target, workload("sealed-secrets")),)
 
+    def _why_not(self, target: Target) -> str | None:
+        self.before(target)
+        return None
+
     def _look(self, target: Target, at: str) -> list[str]:
         """Return the paths of the Secrets with the pairs."""
         collection = _secrets_beside(at)

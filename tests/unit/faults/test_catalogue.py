@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
@@ -14,12 +15,16 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 from diagnosis import causes
 from diagnosis.incident import never
 from diagnosis.scenario import Name
+from faults import named, symptoms
 from faults.fault import Fault, discover, relation
+from faults.kinds import kubernetes
 from faults.kinds.kubernetes import ObjectChanged
 from faults.kinds.together import Together
 from faults.words import filled
 from fixtures import rows
 from inventory import load
+from provisioning.gates import Gate
+from provisioning.target import Target
 from repository import rule as rules
 from tests.unit.faults.made import target
 
@@ -254,6 +259,35 @@ def test_what_the_inventory_does_not_have_is_said(name: str) -> None:
 
 def test_what_replaces_a_name_in_a_pattern_is_matched_as_it_stands() -> None:
     assert filled(TARGET, r"\.{vips.dns}$", escaped=True) == r"\.10\.0\.3\.3$"
+
+
+def test_a_symptom_is_asked_with_the_names_of_the_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def symptom(*words: object) -> Gate[Target]:
+        asked.append(words)
+        return Gate(lambda _target: True, bool, "it hurts")
+
+    for each in ("pods", "chain", "runs"):
+        monkeypatch.setattr(symptoms, each, symptom)
+    monkeypatch.setattr(
+        named, "certificate", lambda _target, service: SimpleNamespace(namespace=service, name="c")
+    )
+    gates = (
+        named.gone("sealed-secrets"),
+        named.gone("metallb", "DaemonSet"),
+        named.chain("test-app", by="staging"),
+        named.runs(kubernetes.workload("identity"), "FAKETIME"),
+    )
+    assert asked == []
+    assert all(gate.holds(TARGET) for gate in gates)
+    assert asked == [
+        ("Deployment", "kube-system", "sealed-secrets-controller", 0),
+        ("DaemonSet", "metallb-system", "speaker", 0),
+        ("test-app/c", "staging"),
+        ("/apis/apps/v1/namespaces/identity/deployments/keycloak", "FAKETIME"),
+    ]
+    assert not any("{" in gate.expected for gate in gates)
 
 
 def _patched(fault: Fault) -> list[str]:
