@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from faults import hosts
@@ -29,10 +29,10 @@ PATCHES = some.recursive(
 ).filter(lambda each: isinstance(each, dict))
 
 # A lab may be running on the same processors: how long making the examples takes says nothing.
-UNHURRIED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=60)
 
 
-@UNHURRIED
+@FEW
 @given(OBJECTS, PATCHES)
 def test_the_inverse_of_a_patch_takes_it_back(found: dict[str, object], patch: dict[str, object]) -> None:
     broken = patches.merged(found, patch)
@@ -54,7 +54,7 @@ def _without_empty(value: object) -> object:
     return {key: each for key, each in kept.items() if each != {}}
 
 
-@UNHURRIED
+@FEW
 @given(OBJECTS, PATCHES)
 def test_a_patch_holds_once_it_is_applied(found: dict[str, object], patch: dict[str, object]) -> None:
     assert patches.holds(patches.merged(found, patch), patch)

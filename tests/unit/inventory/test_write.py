@@ -210,7 +210,7 @@ def inventories(draw: st.DrawFn) -> Inventory:
     )
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(inventories())
 def test_what_is_written_is_read_back_equal(inventory: Inventory) -> None:
     with tempfile.TemporaryDirectory() as folder:
