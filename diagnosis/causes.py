@@ -19,8 +19,6 @@ from diagnosis.scenario import Name
 
 FACTS = ": facts"
 """How the name of an attachment ends that holds a chapter's look as JSON."""
-_NOT_YET = "faults.incidents"
-"""Incidents that are not converted to typed facts yet; named as text, for diagnosis does not import faults."""
 
 
 class Verdict(Protocol):
@@ -48,11 +46,6 @@ class Scenario(Protocol):
     @property
     def verdict(self) -> Verdict:
         """What came of it."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """Why, in one line."""
         ...
 
     @property
@@ -92,7 +85,6 @@ def tables() -> Mapping[str, tuple[Incident, ...]]:
         each.name: importlib.import_module(f"{chapters.__name__}.{each.name}")
         for each in pkgutil.iter_modules(chapters.__path__)
     }
-    found["not yet"] = importlib.import_module(_NOT_YET)
     return {name: module.INCIDENTS for name, module in found.items() if hasattr(module, "INCIDENTS")}
 
 
@@ -142,11 +134,13 @@ class Naming:
             return ()
         self._last = looks_of(scenario, self._read) or self._last
         evidence = evidence_of(scenario, self._last)
-        return tuple(
-            slug
-            for slug, each in self._known.items()
+        found = [
+            each
+            for each in self._known.values()
             if each.explains(evidence.scenario) and each.matches(evidence)
-        )
+        ]
+        # One that is about this very scenario says more than one that is about its whole chapter.
+        return tuple(each.slug for each in sorted(found, key=lambda one: not one.names(evidence.scenario)))
 
 
 def name_of(scenario: Scenario) -> Name:
@@ -167,7 +161,6 @@ def evidence_of(scenario: Scenario, looks: Mapping[type, object]) -> Evidence:
         observed=tuple(each for each in observed if each is not None),
         looks=looks,
         findings=tuple(scenario.findings),
-        said=_said(scenario),
     )
 
 
@@ -183,11 +176,3 @@ def _look(text: str) -> object | None:
         return facts.decode(json.loads(text))
     except ValueError:
         return None
-
-
-def _said(scenario: Scenario) -> str:
-    parts = [scenario.reason]
-    for step in scenario.steps:
-        parts += [step.error, step.observed, *(f"{each.what}: {each.value}" for each in step.observations)]
-    parts += [f"{each.what}: {each.value}" for each in scenario.observations]
-    return "\n".join(part for part in parts if part)

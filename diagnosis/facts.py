@@ -30,12 +30,7 @@ from probes.outcomes import CannotObserve
 T = TypeVar("T")
 JSON = Any
 """Dicts with string keys, lists, strings, numbers, booleans, None."""
-_ROOMS = (
-    "probes",
-    "inventory",
-    "diagnosis",
-    "faults",
-)  # faults: for its look at the platform, until that is gone
+_ROOMS = ("probes", "inventory", "diagnosis")
 _TYPE, _FIELDS = "type", "fields"
 _DEEP = 24
 """A value that is nested more deeply is kept as text from there on."""

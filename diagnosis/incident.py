@@ -48,14 +48,12 @@ class Evidence:
     observed: the facts of its observations, and what its failed wait saw last (`diagnosis.facts`).
     looks: the look of each chapter, by its type, taken when the scenario had failed.
     findings: where the owner's repository contradicts the decision that the scenario is about.
-    said: its reason, errors and observations as text. Only for incidents of `faults.incidents`; goes with them.
     """
 
     scenario: Name
     observed: tuple[facts.JSON, ...] = ()
     looks: Mapping[type, object] = field(default_factory=dict[type, object])
     findings: tuple[Finding, ...] = ()
-    said: str = ""
 
     def facts(self, kind: type[T]) -> tuple[T, ...]:
         """Return every value of a probe's type that the scenario observed, in the order in which it did."""

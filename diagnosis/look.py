@@ -32,9 +32,7 @@ from probes.waiting import SYSTEM
 
 T = TypeVar("T")
 SECONDS = 30.0
-"""How long all looks may take together; several processes may look at once, on few cores."""
-FRESH = 20.0
-"""So many seconds a look serves: where one scenario has failed, the next ones often do at once."""
+"""How long all looks may take together."""
 QUICK = 3.0
 """Seconds that one question of a sight may take."""
 API_SECONDS = 10.0
@@ -88,8 +86,8 @@ class Subject:
     identity: UID of the namespace kube-system. vantages: by their names in the inventory.
     in_pod: the place inside a pod, by namespace and pod. on_node: the place on a node, by the node's name.
     programs: what the supervisors say of the programs of each machine, by host; None where they cannot be asked.
-    administration: what the identity provider's administration API answers to a GET, by the path below the realm; None
-        where it is none that is known.
+    administration: what the identity provider's administration API answers to a GET, by the path below the realm, or
+        by a whole one (`/admin/...`); None where the inventory has no provider.
     """
 
     identity: str
@@ -124,8 +122,6 @@ class Subject:
 
 
 Sight = Callable[[Subject], object]
-_looking = threading.Lock()
-_latest: dict[str, tuple[float, Mapping[str, Any]]] = {}
 
 
 @cache
@@ -139,16 +135,8 @@ def places() -> Mapping[str, Any]:
 
 
 def looks(subject: Subject) -> Mapping[str, Any]:
-    """Return the look of every chapter by the chapter's name, made at once or within the last ``FRESH`` seconds.
-
-    Never raises, and takes ``SECONDS`` at most.
-    """
-    with _looking:
-        made, found = _latest.get(subject.identity, (SYSTEM.now() - FRESH, {}))
-        if SYSTEM.now() - made >= FRESH:
-            found = _looks(subject, {name: (each.Look, each.SIGHTS) for name, each in places().items()})
-            _latest[subject.identity] = SYSTEM.now(), found
-        return found
+    """Look at every chapter; return the looks by the chapters' names. Never raises, and takes ``SECONDS`` at most."""
+    return _looks(subject, {name: (each.Look, each.SIGHTS) for name, each in places().items()})
 
 
 def _looks(

@@ -72,7 +72,7 @@ class Fault:
     slug: its name, the past participle of the harm ("kubelet_paused").
     kind: how it is done.
     says: the harm in one sentence, without its first capital and its full stop.
-    cause: the slug of the incident that the report must name for it (`faults.incidents`).
+    cause: the slug of the incident that the report must name for it (`diagnosis.chapters`).
     turns_red: the scenarios that must notice, as patterns of `diagnosis.scenario.Name.matches`. Nothing else of
         the conformance profile may turn red.
     may_turn: scenarios that may turn red with it and need not, by chance or by who leads at the time.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from diagnosis.look import QUICK, Subject
+from diagnosis.look import API_SECONDS, Once, Subject
 from faults import reach
 from faults.kinds.identity import keycloak
 from probes.supervised import NodeService, ServiceState
@@ -28,16 +28,19 @@ def of(target: Target) -> Subject:
         in_pod=partial(vantages.in_pod, target),
         on_node=_on_node(target),
         programs=None if lab is None else partial(_programs, lab),
-        administration=None if target.inventory.identity is None else partial(_administration, target),
+        administration=None if target.inventory.identity is None else _administration(target),
     )
 
 
 def _on_node(target: Target) -> Callable[[str], Vantage]:
+    once = Once()
+
     def place(node: str) -> Vantage:
         probe = target.inventory.probe
         if probe is None:
             raise LookupError("the inventory has no [probe]")
-        pods = vantages.probe_pods(reach.api(target, timeout=QUICK), probe)
+        api = reach.api(target, timeout=API_SECONDS)
+        pods = once("the probe's pods", lambda: vantages.probe_pods(api, probe))
         if node not in pods:
             raise LookupError(f"no probe pod is ready on {node}")
         return vantages.on_node(target, node, pods[node])
@@ -59,5 +62,7 @@ def _program(state: supervisor.State) -> NodeService:
     )
 
 
-def _administration(target: Target, path: str) -> Any:
-    return keycloak(target).call("GET", path)
+def _administration(target: Target) -> Callable[[str], Any]:
+    # Who asks keeps his token for a while.
+    known = cache(partial(keycloak, target))
+    return lambda path: known().ask("GET", path) if path.startswith("/admin/") else known().call("GET", path)

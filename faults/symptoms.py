@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from diagnosis.chapters import dns, public_path
-from faults import access, hosts, reach, subject
+from diagnosis.chapters import dns, identity, public_path
+from faults import hosts, reach, subject
 from faults.kinds.kubernetes import get, settled
 from probes import cert_manager, external_secrets, kubernetes, serials, tls
+from probes.http import Response
 from probes.jsonobjects import part
+from probes.oidc.walk import host_of
 from probes.tls import Handshake
 from provisioning.gates import Gate
 from provisioning.target import Target
@@ -122,10 +124,10 @@ def open_to_proxies() -> Gate[Target]:
 
 
 def unanswered(which: str) -> Gate[Target]:
-    """A name server does not return the zone's SOA. which: as `diagnosis.chapters.dns.soas` calls it."""
+    """A name server does not return the zone's SOA. which: as `diagnosis.chapters.dns.Look` calls it."""
     return _felt(
         f"the {which} does not answer",
-        lambda target: serials.soa(dns.soas(subject.of(target))[which]) is None,
+        lambda target: serials.soa(dns.soa(subject.of(target), which)) is None,
     )
 
 
@@ -137,12 +139,24 @@ def passed_on() -> Gate[Target]:
     )
 
 
-def answers(words: str) -> Gate[Target]:
-    """The identity provider answers so by its public name. words: a part of what `faults.access.provider` returns."""
-    return _felt(
-        f"the identity provider says {words!r}",
-        lambda target: any(words in each for each in access.provider(target).values()),
-    )
+def provider_fails(status: int) -> Gate[Target]:
+    """The identity provider answers, by its public name, with this status."""
+
+    def observe(target: Target) -> bool:
+        found = identity.described(subject.of(target)).values()
+        return any(isinstance(each, Response) and each.status == status for each in found)
+
+    return _felt(f"the identity provider answers with HTTP {status}", observe)
+
+
+def provider_calls_itself(host: str) -> Gate[Target]:
+    """The identity provider is asked by its public name, and says that it has another one."""
+
+    def observe(target: Target) -> bool:
+        found = identity.described(subject.of(target)).values()
+        return any(isinstance(each, identity.Described) and host_of(each.issuer) == host for each in found)
+
+    return _felt(f"the identity provider calls itself {host}", observe)
 
 
 def store(name: str, *, ready: bool) -> Gate[Target]:
@@ -184,8 +198,8 @@ def waits(namespace: str, reason: str) -> Gate[Target]:
     """A container of a namespace cannot be started. reason: in the words of the API."""
 
     def observe(target: Target) -> bool:
-        found = access.waiting(target).items()
-        return any(name.startswith(f"{namespace}/") and why.startswith(reason) for name, why in found)
+        found = identity.waiting(subject.of(target))
+        return any((each.namespace, each.reason) == (namespace, reason) for each in found)
 
     return _felt(f"a container in {namespace} waits with {reason}", observe)
 

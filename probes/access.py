@@ -24,6 +24,7 @@ _OK = range(200, 300)
 _DENIALS = (401, 403)
 _TIMEOUT = 10.0
 _MERGE = "application/merge-patch+json"
+_NODES = "system:nodes"
 _ANNOTATION = "clusterspec/dry-run"
 
 
@@ -34,10 +35,15 @@ class Identity:
     user: str
     group: str | None = None
 
+    @property
+    def is_node(self) -> bool:
+        """It is that of a node's kubelet."""
+        return self.group == _NODES
+
     @classmethod
     def of_node(cls, name: str) -> Identity:
         """Return the identity of a node's kubelet."""
-        return cls(f"system:node:{name}", "system:nodes")
+        return cls(f"system:node:{name}", _NODES)
 
     @classmethod
     def of_account(cls, namespace: str, name: str) -> Identity:
@@ -47,7 +53,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """It is allowed."""
+    """It is allowed. identity: who asked, None for the asker itself; path: of what was asked for. Not compared."""
+
+    identity: Identity | None = field(default=None, compare=False)
+    path: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -114,7 +123,7 @@ def _ask(
         why = classify(error, after=_TIMEOUT) or error
         raise CannotObserve(seen, api.vantage.name, str(why)) from error
     if reply.status in _OK:
-        return Allowed()
+        return Allowed(identity, path.partition("?")[0])
     if reply.status in _DENIALS and "impersonate" not in refusal(reply):
         return Denied(reply.status, refusal(reply))
     raise CannotObserve(seen, api.vantage.name, refusal(reply))

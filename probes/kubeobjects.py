@@ -58,7 +58,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """A pod. ready: its condition Ready is "True". reason: why a container waits or ended, if one does."""
+    """A pod. ready: its condition Ready is "True". reason: why a container waits or ended, if one does.
+
+    sysctls: the kernel settings that it asks for, by name, sorted.
+    """
 
     name: str
     namespace: str
@@ -70,6 +73,7 @@ class Pod:
     started: datetime | None = None
     reason: str = ""
     terminating: bool = False
+    sysctls: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Read as a phrase."""
@@ -256,6 +260,7 @@ def _pod(item: JsonObject) -> Pod:
         started=datetime.fromisoformat(started) if started else None,
         reason=", ".join(sorted(stuck)) or status.get("reason", ""),
         terminating="deletionTimestamp" in metadata,
+        sysctls=tuple(sorted(one["name"] for one in parts(item, "spec", "securityContext", "sysctls"))),
     )
 
 

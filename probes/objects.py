@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _RESTLESS = frozenset({"events", "leases", "endpoints", "endpointslices", "componentstatuses", "bindings"})
 _COMPUTED = frozenset({"metrics.k8s.io", "events.k8s.io"})
 _OWN_TIME = ("resourceVersion", "managedFields", "generation")
+_GITOPS = ("argocd.argoproj.io", "fluxcd.io")
+"""Domains of the labels that GitOps tools put on what they own."""
 _HEARTBEATS = ("control-plane.alpha.kubernetes.io/leader",)
 
 
@@ -41,6 +43,11 @@ class Object:
     content: str
     generation: int = field(default=0, compare=False)
     labels: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
+
+    @property
+    def gitops(self) -> tuple[str, ...]:
+        """Its labels that a GitOps tool has put on it."""
+        return tuple(label for label in self.labels if label.partition("/")[0].endswith(_GITOPS))
 
     @property
     def key(self) -> str:

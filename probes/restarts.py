@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from probes.jsonobjects import JsonObject, part, parts
 from probes.kubestate import events
@@ -15,15 +16,62 @@ if TYPE_CHECKING:
     from probes.kubeapi import Api
 
 _MISSING = re.compile(
-    r"""(secret|configmap)\ "[^"]+"\ not\ found            # the whole of it
-    | find\ key\ .+\ in\ (secret|configmap)              # one of its keys
-    | references\ non-existent\ (secret|config)\ key""",
+    r"""(?P<whole>secret|configmap)\ "(?P<name>[^"]+)"\ not\ found            # the whole of it
+    | find\ key\ .+\ in\ (?P<part>secret|configmap)\ (?:[^\s/]+/)?(?P<of>[^\s/]+)  # one of its keys
+    | references\ non-existent\ (?P<volume>secret|config)\ key""",
     re.IGNORECASE | re.VERBOSE,
 )
+"""In the words of a kubelet, which has no others."""
 _REMEMBERED = timedelta(hours=1)
 """How long the API keeps an event."""
+_PREPARED = frozenset({None, "PodInitializing", "ContainerCreating"})
+"""Reasons of a container that waits as each does for a moment."""
 _ASKS = ("Failed", "FailedMount")
 """Reasons of the events with which a kubelet says that it lacks something for a pod."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A Secret or ConfigMap, or a key of it, that a pod is given and that is not there. name: "" if it is not known."""
+
+    of: Literal["Secret", "ConfigMap"]
+    name: str
+
+    def __str__(self) -> str:
+        """Read as a phrase."""
+        return f"{self.of} {self.name}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """What a pod lacked at its start. message: the kubelet's."""
+
+    pod: str
+    missing: Missing
+    message: str
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        return f"{self.pod}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A container that is not started, or a pod that no node was found for (then it has no container).
+
+    reason: the API's, "CreateContainerConfigError", "Unschedulable". missing: what is not there, if it waits for that.
+    """
+
+    namespace: str
+    pod: str
+    container: str
+    reason: str
+    missing: Missing | None = None
+    message: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """Read as a line."""
+        return f"{self.namespace}/{self.pod} {self.container}".rstrip() + f": {self.reason}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +98,29 @@ def containers(api: Api) -> tuple[Container, ...]:
     return tuple(sorted(found, key=lambda one: (one.namespace, one.pod, one.name)))
 
 
-def waited_for(api: Api, namespace: str = "") -> tuple[str, ...]:
-    """Return which Secrets and ConfigMaps pods of a namespace ("": of all) lacked at their start, as "POD: words".
+def waited_for(api: Api, namespace: str = "") -> tuple[WaitedFor, ...]:
+    """Return which Secrets and ConfigMaps pods of a namespace ("": of all) lacked at their start, sorted.
 
     A volume that was not there yet is not told. The API forgets after an hour.
     """
-    lacking = (one for one in events(api, namespace) if one.reason in _ASKS and _MISSING.search(one.message))
-    return tuple(sorted({f"{one.subject.removeprefix('Pod/')}: {one.message}" for one in lacking}))
+    asked = (one for one in events(api, namespace) if one.reason in _ASKS)
+    found = {
+        WaitedFor(one.subject.removeprefix("Pod/"), missing, one.message)
+        for one in asked
+        if (missing := _missing(one.message)) is not None
+    }
+    return tuple(sorted(found, key=str))
+
+
+def waiting(api: Api) -> tuple[Waiting, ...]:
+    """Return the containers of all pods that are held back, and the pods that have no node, sorted.
+
+    A container whose pod is only being prepared is not told.
+    """
+    found = [
+        one for item in api.list("the pods of all namespaces", "/api/v1/pods") for one in _held_back(item)
+    ]
+    return tuple(sorted(found, key=str))
 
 
 def backed_off(api: Api, since: datetime) -> tuple[str, ...]:
@@ -75,13 +139,39 @@ def backed_off(api: Api, since: datetime) -> tuple[str, ...]:
     return tuple(sorted({f"{one.subject.removeprefix('Pod/')}: {one.message}" for one in late}))
 
 
-def _containers(item: JsonObject) -> list[Container]:
+def _missing(message: str) -> Missing | None:
+    found = _MISSING.search(message)
+    if found is None:
+        return None
+    of = str(found["whole"] or found["part"] or found["volume"]).lower()
+    return Missing("Secret" if of == "secret" else "ConfigMap", found["name"] or found["of"] or "")
+
+
+def _held_back(item: JsonObject) -> Iterator[Waiting]:
     metadata, status = part(item, "metadata"), part(item, "status")
+    namespace, pod = metadata["namespace"], metadata["name"]
+    for one in _statuses(item):
+        why = part(one, "state", "waiting")
+        if why and why.get("reason") not in _PREPARED:
+            message = why.get("message") or ""
+            yield Waiting(namespace, pod, one["name"], str(why.get("reason", "")), _missing(message), message)
+    for one in parts(status, "conditions"):
+        if one.get("type") == "PodScheduled" and one.get("status") == "False":
+            yield Waiting(namespace, pod, "", one.get("reason") or "", message=one.get("message") or "")
+
+
+def _statuses(item: JsonObject) -> list[JsonObject]:
+    status = part(item, "status")
+    return [*parts(status, "initContainerStatuses"), *parts(status, "containerStatuses")]
+
+
+def _containers(item: JsonObject) -> list[Container]:
+    metadata = part(item, "metadata")
     return [
         Container(
             metadata["namespace"], metadata["name"], one["name"], one.get("restartCount", 0), _last(one)
         )
-        for one in (*parts(status, "initContainerStatuses"), *parts(status, "containerStatuses"))
+        for one in _statuses(item)
     ]
 
 

@@ -1,14 +1,17 @@
-"""Which way a packet takes from a vantage point, as its kernel says (`ip` of iproute2 is needed there)."""
+"""Which way a packet takes from a vantage point, as its kernel says (by `ip` of iproute2, or of BusyBox)."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from probes.outcomes import CannotObserve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from probes.vantage import Vantage
 
 
@@ -43,6 +46,19 @@ class NoWay:
         return f"no way: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The first hop towards an address: the interface, and the next host; None on the interface's own network."""
+
+    interface: str
+    gateway: str | None
+
+    def __str__(self) -> str:
+        """Return a phrase."""
+        return f"by {self.interface}" + (f" via {self.gateway}" if self.gateway else "")
+
+
+_HOP = re.compile(r"(?: via (?P<gateway>\S+))? dev (?P<interface>\S+)")
 _NO_ROUTE = 2
 """What `ip route get` exits with when the kernel answers that there is no route."""
 
@@ -65,6 +81,30 @@ def way(vantage: Vantage, address: str, *, timeout: float = 10.0) -> Way | NoWay
         gateway=route.get("gateway"),
         mtu=int(mtu) if mtu else _mtu(vantage, route["dev"], timeout),
     )
+
+
+def hops(vantage: Vantage, addresses: Iterable[str], *, timeout: float = 10.0) -> dict[str, Hop | NoWay]:
+    """Ask the vantage point's kernel for the first hop to each IPv4 address, by `ip` of iproute2 or of BusyBox.
+
+    Raises:
+        CannotObserve: the kernel could not be asked.
+
+    """
+    asked = tuple(addresses)
+    script = 'for one in "$@"; do echo "$one" $(ip route get "$one" 2>&1); done'
+    done = vantage.run(["/bin/sh", "-c", script, "sh", *asked], timeout=timeout)
+    lines = [line.partition(" ")[::2] for line in done.stdout.splitlines()]
+    if done.returncode or [address for address, _ in lines] != list(asked):
+        raise CannotObserve(f"the ways to {', '.join(asked)}", vantage.name, str(done))
+    return {address: _hop(told) for address, told in lines}
+
+
+def _hop(told: str) -> Hop | NoWay:
+    """Understand what `ip route get` printed."""
+    found = _HOP.search(f" {told}")
+    if found is None:
+        return NoWay(told.rpartition("RTNETLINK answers: ")[2])
+    return Hop(found["interface"], found["gateway"])
 
 
 def _mtu(vantage: Vantage, interface: str, timeout: float) -> int:

@@ -127,6 +127,16 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
+class Logins:
+    """The ways to log in. kinds: by path, "kubernetes/": "kubernetes"."""
+
+    kinds: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{kind} at {path}" for path, kind in self.kinds.items()) or "none"
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A secret of a KV engine, version 2. digests: of each value, by its key. created: of this version, UTC."""
 
@@ -226,9 +236,10 @@ def engines(door: Door) -> Mapping[str, str] | NetworkFailure:
     return _mounts(door, lambda client: client.sys.list_mounted_secrets_engines())
 
 
-def logins(door: Door) -> Mapping[str, str] | NetworkFailure:
-    """Return which ways there are to log in ("kubernetes/": "kubernetes"); needs a token."""
-    return _mounts(door, lambda client: client.sys.list_auth_methods())
+def logins(door: Door) -> Logins | NetworkFailure:
+    """Return which ways there are to log in; needs a token."""
+    found = _mounts(door, lambda client: client.sys.list_auth_methods())
+    return found if isinstance(found, NetworkFailure) else Logins(found)
 
 
 def knows_role(door: Door, kind: str, path: str, role: str) -> bool | NetworkFailure:

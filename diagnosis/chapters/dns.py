@@ -98,8 +98,8 @@ def _public(subject: Subject) -> str:
     return str(subject.inventory.vantages["vps"].address)
 
 
-def soas(subject: Subject) -> Mapping[str, Answer | NetworkFailure]:
-    """Ask each name server for the zone's SOA, by UDP and by TCP."""
+def _servers(subject: Subject) -> Mapping[str, tuple[str, str, bool]]:
+    """Return where, and over which transport, each name server is asked: (vantage, address, whether by TCP)."""
     asked = {
         PRIMARY: ("workstation", _vip(subject), False),
         f"{PRIMARY} over TCP": ("workstation", _vip(subject), True),
@@ -107,13 +107,17 @@ def soas(subject: Subject) -> Mapping[str, Answer | NetworkFailure]:
         VPS: ("internet", _public(subject), False),
         f"{VPS} over TCP": ("internet", _public(subject), True),
     }
-    return {
-        name: dns.query(
-            subject.vantages[place], server, _zone(subject), "SOA", tcp=over_tcp, timeout=QUICK
-        )
-        for name, (place, server, over_tcp) in asked.items()
-        if place in subject.vantages
-    }  # fmt: skip
+    return {name: each for name, each in asked.items() if each[0] in subject.vantages}
+
+
+def soa(subject: Subject, which: str) -> Answer | NetworkFailure:
+    """Ask one name server for the zone's SOA, and nothing else: a TCP connection would keep its ARP entry fresh."""
+    place, server, over_tcp = _servers(subject)[which]
+    return dns.query(subject.vantages[place], server, _zone(subject), "SOA", tcp=over_tcp, timeout=QUICK)
+
+
+def _soas(subject: Subject) -> Mapping[str, Answer | NetworkFailure]:
+    return {name: soa(subject, name) for name in _servers(subject)}
 
 
 def _name_servers(subject: Subject) -> Mapping[str, Answer | NetworkFailure]:
@@ -182,7 +186,7 @@ def probing(subject: Subject) -> str:
 
 SIGHTS: Mapping[str, Sight] = {
     "plan": _plan,
-    "soas": soas,
+    "soas": _soas,
     "name_servers": _name_servers,
     "addresses": _addresses,
     "transfers": _transfers,

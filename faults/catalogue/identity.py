@@ -8,6 +8,7 @@ from faults.kinds import certificates, identity, kubernetes, secrets
 from faults.kinds.together import Together
 
 _KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
+_INTERNAL = "identity.identity.svc.cluster.local"
 _GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
 _PROVIDER = ("identity/identity_provider", "identity/codes")
 _OUTSIDERS = "outsider-refused"
@@ -62,7 +63,7 @@ IDENTITY_PROVIDER_503 = Fault(
     cause="authentik-503",
     turns_red=(*_EVERYWHERE, *_SIGNED_IN),
     may_turn=("login-requests-unique", _VISITED, "networking/vps_proxy_resilience"),
-    shows=symptoms.answers("503"),
+    shows=symptoms.provider_fails(503),
     alone=True,
 )
 CLIENT_SECRET_DIFFERS = Fault(
@@ -137,9 +138,7 @@ GROUPS_CLAIM_ABSENT = Fault(
 )
 ISSUER_INTERNAL = Fault(
     slug="issuer_internal",
-    kind=kubernetes.ContainerEnvironmentChanged(
-        _KEYCLOAK, {"KC_HOSTNAME": "http://identity.identity.svc.cluster.local"}
-    ),
+    kind=kubernetes.ContainerEnvironmentChanged(_KEYCLOAK, {"KC_HOSTNAME": f"http://{_INTERNAL}"}),
     says="the identity provider calls itself by a name that only the cluster knows",
     cause="oidc-internal-authorize-url",
     turns_red=_PROVIDER,
@@ -151,7 +150,7 @@ ISSUER_INTERNAL = Fault(
         *_SIGNED_IN,
         _VISITED,
     ),
-    shows=symptoms.answers("identity.identity.svc"),
+    shows=symptoms.provider_calls_itself(_INTERNAL),
     alone=True,
 )
 GITEA_BEFORE_ITS_SECRET = Fault(

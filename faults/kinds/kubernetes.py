@@ -362,7 +362,7 @@ def restart(target: Target, path: str, why: str | None) -> None:
 def changed(target: Target, text: str, changes: Pairs) -> str:
     """Return a text with all changes made."""
     for pattern, becomes in changes:
-        text = re.sub(pattern, filled(target, becomes), text, flags=re.MULTILINE)
+        text = re.sub(filled(target, pattern), filled(target, becomes), text, flags=re.MULTILINE)
     return text
 
 

@@ -64,7 +64,7 @@ class RecordsChanged(_Zone):
     def _alter(self, target: Target, _at: str, was: Json) -> Json:
         values = was["values"] if self.changes else [filled(target, value) for value in self.values]
         for pattern, becomes in self.changes:
-            values = [re.sub(pattern, filled(target, becomes), value) for value in values]
+            values = [re.sub(filled(target, pattern), filled(target, becomes), value) for value in values]
         return {**was, "values": values}
 
     def _write(self, target: Target, _at: str, value: Json) -> None:

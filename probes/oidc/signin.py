@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-from probes.oidc.walk import bare
+from probes.oidc.walk import Page, bare
 
 if TYPE_CHECKING:
-    from probes.oidc.walk import Page, Walker
+    from probes.oidc.walk import Walker
     from probes.outcomes import NetworkFailure
 
 CREDENTIALS, DISABLED, FORBIDDEN, REDIRECT_URI = "credentials", "disabled", "forbidden", "redirect_uri"

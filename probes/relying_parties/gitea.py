@@ -5,9 +5,13 @@ Its API takes no session of a browser, so who one is there is read on the page o
 
 from __future__ import annotations
 
+import contextlib
+import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from probes.jsonobjects import part
 from probes.oidc.pages import elements, written
 from probes.oidc.walk import Page, Walker, host_of
 from probes.outcomes import NetworkFailure
@@ -30,9 +34,10 @@ from probes.relying_parties.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from probes.kubeapi import Api
     from probes.vantage import Vantage
 
 _SETTINGS, _LOGIN = "/user/settings", "/user/login"
@@ -94,3 +99,21 @@ def account(
         raise unseen(what, vantage, page)
     source = f"source {found.get('source_id')}" if found.get("source_id") else ""
     return Account(str(found["login"]), str(found.get("email", "")), bool(found["is_admin"]), source)
+
+
+def admin_groups(api: Api, namespace: str) -> tuple[str, ...]:
+    """Return the groups of which it makes administrators, as its ConfigMap "gitea" has them set up; empty without.
+
+    A script of the ConfigMap passes them to `gitea admin auth`, as `--admin-group GROUP`.
+    """
+    path = f"/api/v1/namespaces/{namespace}/configmaps/gitea"
+    found = api.get(f"the ConfigMap {namespace}/gitea", path, optional=True) or {}
+    words = [word for text in part(found, "data").values() for word in _words(str(text))]
+    return tuple(value for option, value in pairwise(words) if option == "--admin-group")
+
+
+def _words(script: str) -> Iterator[str]:
+    for line in script.replace("\\\n", " ").splitlines():
+        # A line that is no command of its own, of a heredoc or of another kind of file, may have a single quote.
+        with contextlib.suppress(ValueError):
+            yield from shlex.split(line, comments=True)

@@ -103,12 +103,8 @@ def plug(lab: str, topology: Topology, host: Host) -> None:
 
 
 def _route(route: Route) -> str:
-    limits = {"mtu": route.mtu, "advmss": route.advmss}
-    words = [
-        f"route add {route.to} via {route.via}",
-        *(f"{name} {size}" for name, size in limits.items() if size),
-    ]
-    return " ".join(words)
+    limit = f" advmss {route.advmss}" if route.advmss else ""
+    return f"route add {route.to} via {route.via}{limit}"
 
 
 def unplug(lab: str, host: Host) -> None:

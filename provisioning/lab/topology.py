@@ -42,13 +42,11 @@ class Nic:
 class Route:
     """A static route: `to` is `default` or a network, `via` a next hop.
 
-    `mtu` and `advmss` in bytes: the largest packet that is sent this way, and the largest TCP segment that the
-    other side is asked for; 0 leaves both to the card.
+    `advmss` in bytes: the largest TCP segment that the other side is asked for; 0 leaves it to the card.
     """
 
     to: str
     via: str
-    mtu: int = 0
     advmss: int = 0
 
 
@@ -179,7 +177,7 @@ def from_inventory(inventory: Inventory) -> Topology:
                 (Nic("eth0", "public", str(vps_public)), Nic("tailnet0", "tailnet", str(vps_tailnet))),
                 # The tailnet's subnet router advertises this route and the VPS accepts it. Its programs live
                 # behind a bridge of the usual size: they ask for segments that the tailnet does not take.
-                (Route(str(inventory.routes.advertised), GATEWAY_TAILNET, TAILNET_MTU, ETHERNET_MSS),),
+                (Route(str(inventory.routes.advertised), GATEWAY_TAILNET, ETHERNET_MSS),),
             ),
             Host("internet", "internet", (Nic("eth0", "public", str(inventory.lab.internet)),)),
             Host("parent", "parent", (Nic("eth0", "public", str(inventory.lab.parent)),)),

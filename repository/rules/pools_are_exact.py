@@ -20,6 +20,8 @@ ADDRESSES = {
     "lbipam.cilium.io/ips",
 }
 POOL = {"metallb.universe.tf/address-pool", "metallb.io/address-pool"}
+_RANGES, _AUTO_ASSIGN = "ranges", "auto-assign"
+"""The requirements of the rule."""
 
 
 def check(repo: Repository) -> Iterator[Finding]:
@@ -40,9 +42,11 @@ def _range(part: Part) -> Iterator[Finding]:
             if "/" not in part.said
             else f"{part.said} has host bits"
         )
-        yield Finding(part.place, str(part.pool), found, "a network without host bits, or FIRST-LAST")
+        yield Finding(
+            part.place, str(part.pool), found, "a network without host bits, or FIRST-LAST", _RANGES
+        )
     elif part.ends[0] > part.ends[1]:
-        yield Finding(part.place, str(part.pool), f"{part.said} ends before it begins", "FIRST-LAST")
+        yield Finding(part.place, str(part.pool), f"{part.said} ends before it begins", "FIRST-LAST", _RANGES)
 
 
 def _overlaps(parts: list[Part]) -> Iterator[Finding]:
@@ -50,7 +54,7 @@ def _overlaps(parts: list[Part]) -> Iterator[Finding]:
     for (one, (first, last)), (other, (begin, end)) in combinations(ranges, 2):
         if first <= end and begin <= last:
             found = f"{other.said} overlaps {one.said} of {one.pool} ({one.place})"
-            yield Finding(other.place, str(other.pool), found, "pools without a common address")
+            yield Finding(other.place, str(other.pool), found, "pools without a common address", _RANGES)
 
 
 def _reserved(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator[Finding]:
@@ -66,7 +70,7 @@ def _reserved(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator
             found = (
                 f"its only address, {part.said}, is asked for by name, and given to whoever asks (autoAssign)"
             )
-            yield Finding(pool.at("spec", "autoAssign"), str(pool), found, "autoAssign: false")
+            yield Finding(pool.at("spec", "autoAssign"), str(pool), found, "autoAssign: false", _AUTO_ASSIGN)
 
 
 def _services(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator[Finding]:
@@ -75,13 +79,13 @@ def _services(repo: Repository, cluster: Cluster, parts: list[Part]) -> Iterator
     for by, place, ip, pool in _requests(repo, cluster):
         if pool and pool not in names and "${" not in pool:
             yield Finding(
-                place, by, f"it asks for the pool {pool}, which is not defined", "the name of a pool"
+                place, by, f"it asks for the pool {pool}, which is not defined", "the name of a pool", _RANGES
             )
         for address in _words.addresses(ip):
             inside = [each for each in parts if each.ends and each.ends[0] <= address <= each.ends[1]]
             if not inside and whole:
                 yield Finding(
-                    place, by, f"it asks for {address}, which is in no pool", "an address of a pool"
+                    place, by, f"it asks for {address}, which is in no pool", "an address of a pool", _RANGES
                 )
 
 

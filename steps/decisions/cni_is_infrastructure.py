@@ -12,8 +12,6 @@ from steps.vocabulary.seen import Seen
 scenarios("decisions/cni_is_infrastructure.feature")
 
 CNIS = ("calico", "cilium", "flannel")
-GITOPS = ("argocd.argoproj.io", "fluxcd.io")
-"""Domains of the labels that GitOps tools put on what they own."""
 
 
 @given("all objects of the cluster that belong to a CNI", target_fixture="cni_objects")
@@ -33,9 +31,4 @@ def there_are_some(cni_objects: tuple[Object, ...]) -> None:
 
 @then("none of them carries a label of GitOps")
 def none_is_owned_by_gitops(cni_objects: tuple[Object, ...]) -> None:
-    assert {one.key: _gitops(one) for one in cni_objects if _gitops(one)} == {}
-
-
-def _gitops(one: Object) -> list[str]:
-    """Return the labels of an object that a GitOps tool put on it."""
-    return [label for label in one.labels if label.partition("/")[0].endswith(GITOPS)]
+    assert {one.key: one.gitops for one in cni_objects if one.gitops} == {}

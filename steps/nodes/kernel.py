@@ -71,8 +71,8 @@ def _kernel_of(pod: Pod, in_pod: InPod, setting: str) -> str:
 def pods_are_refused(eventually: Wait, api: Api, scratch: Scratch, inventory: Planned, setting: str) -> None:
     refused = {one.name: ("Failed", FORBIDDEN) for one in inventory.nodes}
     eventually(
-        lambda: {name: (pod.phase, pod.reason) for name, pod in _asking(api, scratch, setting).items()},
-        lambda found: found == refused,
+        lambda: _asking(api, scratch, setting),
+        lambda found: {name: (pod.phase, pod.reason) for name, pod in found.items()} == refused,
         expected=f"pods with {setting} Failed by {FORBIDDEN} on every node",
         patience="pod_ready",
     )

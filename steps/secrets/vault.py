@@ -122,7 +122,7 @@ def _asked_by_nobody(servers: VaultServers, own: ScratchKv) -> Mapping[str, obje
 def takes_logins(administered_vault: VaultServers, seen: Seen, path: str, kind: str) -> None:
     ways = seen("the ways to log in", vault.logins(administered_vault.door()))
     assert not isinstance(ways, NetworkFailure), ways
-    assert ways.get(path) == kind
+    assert ways.kinds.get(path) == kind
 
 
 @then(parsers.parse('it knows the role that the platform asks for at "{path}", and not one of nobody\'s'))

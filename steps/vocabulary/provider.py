@@ -45,6 +45,7 @@ class AsClient:
     described: Discovery
     internet: Vantage
     roots: Path | None
+    seen: Seen
 
     def code(self, person: Person, verifier: Verifier | None = None) -> Given:
         """Have somebody sign in, and return the code."""
@@ -57,6 +58,7 @@ class AsClient:
         )
         visitor = Walker(self.internet, self.roots)
         ended = codes.sign_in(visitor, self.kind, asked.url, person.username, person.password)
+        self.seen("what the provider answers", ended, self.internet)
         assert isinstance(ended, Callback), f"the provider does not send the person back: {ended}"
         return Given(asked, ended, SYSTEM.now())
 
@@ -113,9 +115,8 @@ class GetClient:
         client = Client(planned.client_id, secret, planned.redirect_uri)
         described = self.describe(planned)
         assert isinstance(described, Discovery), f"there is no discovery document: {described}"
-        return AsClient(
-            self._inventory.identity.kind, planned, client, described, self._internet, self._roots
-        )
+        kind = self._inventory.identity.kind
+        return AsClient(kind, planned, client, described, self._internet, self._roots, self._seen)
 
     def describe(self, planned: RelyingParty) -> Discovery | Response | NetworkFailure:
         """Ask for the discovery document that a relying party's server reads."""

@@ -29,7 +29,7 @@ from probes.transfer import Record, Transferred
 LEFT_OUT = {
     "probes.browser.applications.site.Held": "holds cookies",
     "probes.etcd.Certificates": "files of the caller, no observation",
-    "probes.oidc.signin.LoginPage": "a page of a walk, no observation",
+    "probes.oidc.signin.LoginPage": "of its page only the status is recorded",
     "probes.oidc.tokens.Client": "given by the caller, with its secret",
     "probes.pinned.Pinned": "a way to look",
     "probes.relying_parties.model.Access": "given by the caller, with its secret",

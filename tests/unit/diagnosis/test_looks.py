@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from diagnosis import facts, look
+from diagnosis import causes, facts, look
 from diagnosis.causes import FACTS, Naming
 from diagnosis.chapters import storage
+from diagnosis.incident import Incident
 from diagnosis.look import Sight, Subject, Unseen, seen
 from faults import subject
 from faults.fault import discover, relation
@@ -45,16 +46,6 @@ def test_a_look_has_what_was_seen_and_why_the_rest_was_not() -> None:
     never.set()
     assert found["a"] == Look(1, Unseen("LookupError: it is not there"), Unseen("it took more than 0.2 s"))
     assert look.described(found["a"]).splitlines()[:2] == ["== one", "1"]
-
-
-def test_a_look_serves_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    monkeypatch.setattr(look, "_looks", lambda *_: made.append(1) or {"a": len(made)})
-    monkeypatch.setattr(look, "_latest", {})
-    one = subject.of(target())
-    assert [look.looks(one), look.looks(one)] == [{"a": 1}, {"a": 1}]
-    monkeypatch.setattr(look, "FRESH", 0.0)
-    assert look.looks(one) == {"a": 2}
 
 
 @pytest.mark.parametrize("chapter", look.places())
@@ -95,6 +86,31 @@ def test_a_cause_is_named_by_a_look_or_by_an_observation() -> None:
     assert Naming(relation()).causes(_red(fact=facts.encode(SECOND))) == ("second-default-class",)
     assert Naming(relation()).causes(_red(_attached(SECOND[:1]), fact=facts.encode(SECOND[:1]))) == ()
     assert Naming(relation()).causes(_red(Attachment(f"storage{FACTS}", text="could not be collected"))) == ()
+
+
+def test_what_is_green_has_no_cause() -> None:
+    green = dataclasses.replace(_red(_attached(SECOND)), verdict=Verdict.PASS)
+    assert Naming(relation()).causes(green) == ()
+
+
+def test_a_cause_explains_only_the_scenarios_that_it_is_about() -> None:
+    another = dataclasses.replace(_red(_attached(SECOND)), id="x", feature_file="features/nodes/x.feature")
+    assert Naming(relation()).causes(another) == ()
+
+
+def test_without_a_look_of_its_own_the_last_one_counts() -> None:
+    naming = Naming(relation())
+    naming.causes(dataclasses.replace(_red(_attached(SECOND)), verdict=Verdict.UNKNOWN))
+    assert naming.causes(_red()) == ("second-default-class",)
+
+
+def test_a_cause_of_the_very_scenario_stands_before_one_of_its_chapter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wide, close = (Incident(slug, "", "", "", matches=lambda _: True) for slug in ("a", "b"))
+    monkeypatch.setattr(causes, "discover", lambda: {"a": wide, "b": close})
+    naming = Naming({"a": ("storage/*",), "b": ("storage/*", "storage-class-default")})
+    assert naming.causes(_red()) == ("b", "a")
 
 
 def test_a_saved_run_is_made_a_recording(tmp_path: Path) -> None:

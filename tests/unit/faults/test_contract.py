@@ -37,7 +37,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.objects: dict[str, Any] = {
             f"{APPS}/app": deployment("app"),
-            f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "level=1"}},
+            f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "to=10.0.3.3"}},
             f"{CORE}/ingresses/site": {
                 "metadata": {"name": "site"},
                 "spec": {"rules": [{"host": "a", "http": {"paths": [{"path": "/"}]}}]},
@@ -249,7 +249,7 @@ KINDS: Mapping[str, Kind] = {
     "object": kubernetes.ObjectChanged(f"{APPS}/app", {"metadata": {"labels": {"a": "b"}}}),
     "object replaced": kubernetes.ObjectReplaced(f"{APPS}/app", {"spec": {"paused": True}}),
     "ConfigMap": kubernetes.ConfigMapChanged(
-        f"{CORE}/configmaps/config", "text", (("1", "2"),), f"{APPS}/app"
+        f"{CORE}/configmaps/config", "text", (("to={dns}", "to={ingress}"),), f"{APPS}/app"
     ),
     "arguments": kubernetes.ContainerArgsChanged(f"{APPS}/app", (("1", "2"),)),
     "environment": kubernetes.ContainerEnvironmentChanged(f"{APPS}/app", {"A": "2"}),
@@ -376,7 +376,7 @@ def test_what_cannot_be_broken_says_why(world: World, kind: Kind, why: str) -> N
     "kind",
     [
         kubernetes.ObjectChanged(f"{APPS}/app", {"spec": {"replicas": 1}}),
-        kubernetes.ConfigMapChanged(f"{CORE}/configmaps/config", "text", (("3", "4"),), f"{APPS}/app"),
+        kubernetes.ConfigMapChanged(f"{CORE}/configmaps/config", "text", (("9", "8"),), f"{APPS}/app"),
         files.FileChanged("every worker", "/etc/conf", (("3", "4"),)),
         files.CommandLineChanged("first worker", "prog", (("--name=aXb", "--name=c"),)),
         network.PacketSizeChanged("vps", "tailnet0", 1280),

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
+from diagnosis.chapters.identity import Described
 from faults import reach, symptoms
 from faults.symptoms import pods
+from probes.http import Response
 from probes.kubernetes import Pod, Workload
+from probes.outcomes import Refused
+from probes.restarts import Waiting
+from tests.unit.faults import made
 
 TARGET: Any = object()
 
@@ -32,3 +37,29 @@ def test_pods_of_another_workload_whose_name_begins_alike_are_not_counted(
 def test_a_pod_that_is_still_there_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not shown(monkeypatch, "operator-78fd69fdff-5d2zg", wanted=0)
     assert not shown(monkeypatch, wanted=1)
+
+
+def test_what_the_provider_says_of_itself_is_told_by_status_and_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fails, renamed = symptoms.provider_fails(503), symptoms.provider_calls_itself("it.svc")
+    described = Described("https://it.example.org", "http://it.svc/x", frozenset({"it.svc"}))
+    for answer, expected in (
+        (Response(503), (True, False)),
+        (Response(404), (False, False)),
+        (described, (False, True)),
+        (Refused(), (False, False)),
+    ):
+        monkeypatch.setattr(symptoms.identity, "described", lambda _one, found=answer: {"x": found})
+        assert (fails.holds(made.target()), renamed.holds(made.target())) == expected
+
+
+def test_what_waits_is_told_by_its_namespace_and_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = (Waiting("gitea", "gitea-0", "configure", "CreateContainerConfigError"),)
+    monkeypatch.setattr(symptoms.identity, "waiting", lambda _one: found)
+    asked = (
+        ("gitea", "CreateContainerConfigError"),
+        ("gitea", "CrashLoopBackOff"),
+        ("git", "CreateContainerConfigError"),
+    )
+    assert [symptoms.waits(*each).holds(made.target()) for each in asked] == [True, False, False]

@@ -6,12 +6,15 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from probes import kubernetes as probe
+from probes import metallb
+from probes.metallb import Advertisement
 from probes.outcomes import CannotObserve, Refused, TimedOut
 from probes.vantage import LocalVantage, NamespaceVantage
 from tests.unit.probes.servers import Talk, WebServer
@@ -197,7 +200,10 @@ def test_the_environments_proxy_is_not_used(
 def test_reads_pods(api: probe.Api, web: WebServer) -> None:
     pod: dict[str, Any] = {
         "metadata": {"name": "coredns-1", "namespace": "kube-system"},
-        "spec": {"nodeName": "worker0"},
+        "spec": {
+            "nodeName": "worker0",
+            "securityContext": {"sysctls": [{"name": "net.ipv4.tcp_mtu_probing", "value": "1"}]},
+        },
         "status": {
             "phase": "Running",
             "podIP": "10.244.3.2",
@@ -230,6 +236,7 @@ def test_reads_pods(api: probe.Api, web: WebServer) -> None:
         restarts=3,
         ip="10.244.3.2",
         started=datetime(2025, 11, 24, 13, 59, tzinfo=UTC),
+        sysctls=("net.ipv4.tcp_mtu_probing",),
     )
     assert str(first) == "kube-system/coredns-1 on worker0: Ready, restarted 3 times"
     assert (second.terminating, second.reason, second.ready) == (True, "ImagePullBackOff", False)
@@ -374,9 +381,34 @@ def test_reads_address_pools(api: probe.Api, web: WebServer) -> None:
     )
 
 
+def test_reads_the_ranges_of_a_pool_however_they_are_written() -> None:
+    ends = frozenset({(IPv4Address("10.0.3.2"), IPv4Address("10.0.3.3"))})
+    assert probe.AddressPool("a", ("10.0.3.2/31",)).ranges == ends
+    assert probe.AddressPool("a", ("10.0.3.2 - 10.0.3.3",)).ranges == ends
+
+
+def test_reads_advertisements(api: probe.Api, web: WebServer) -> None:
+    web.replies[f"{GROUP}/l2advertisements?limit=500"] = collection(
+        {"metadata": {"name": "on-cards"}, "spec": {"interfaces": ["eth0"]}},
+        {"metadata": {"name": "anywhere"}},
+    )
+    assert metallb.advertisements(api) == (Advertisement("anywhere"), Advertisement("on-cards", ("eth0",)))
+
+
 def announced(node: str, service: str, created: str) -> dict[str, Any]:
     status = {"node": node, "serviceName": service, "serviceNamespace": "ingress-nginx"}
     return {"metadata": {"name": "l2-x", "creationTimestamp": created}, "status": status}
+
+
+def assigned(node: str, at: str, name: str = "ingress") -> dict[str, Any]:
+    return {
+        "metadata": {},
+        "type": "Normal",
+        "reason": "nodeAssigned",
+        "message": f'announcing from node "{node}" with protocol "layer2"',
+        "involvedObject": {"kind": "Service", "name": name},
+        "lastTimestamp": at,
+    }
 
 
 def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: WebServer) -> None:
@@ -384,8 +416,15 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
     path = f"{GROUP}/servicel2statuses?limit=500"
     moved = announced("worker0", "ingress", "2025-11-24T14:00:00Z")
     moved["metadata"]["labels"] = {"metallb.io/node": "worker1"}  # as 0.15.2 leaves it when worker0 has died
+    said = "/api/v1/namespaces/ingress-nginx/events?limit=500"
+    web.replies[said] = collection()
     web.replies[path] = collection(moved)
     assert probe.l2_announcer(api, SERVICE) == "worker1"
+    web.replies[said] = collection(assigned("worker2", "2025-11-24T14:00:30Z"))
+    assert probe.l2_announcer(api, SERVICE) == "worker2"  # it took over while nothing could be written
+    moved["metadata"]["managedFields"] = [{"time": "2025-11-24T14:00:40Z"}, {"manager": "without a time"}]
+    assert probe.l2_announcer(api, SERVICE) == "worker1"
+    web.replies[said] = collection()
     web.replies[path] = collection(
         announced("worker1", "ingress", "2025-11-24T14:00:09Z"),
         announced("worker0", "ingress", "2025-11-24T14:00:00Z"),
@@ -393,8 +432,7 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
         {"metadata": {"name": "l2-new"}, "status": {}},
     )
     assert probe.l2_announcer(api, SERVICE) == "worker1"
-    web.replies[path] = collection()
-    web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection()
+    web.replies[path] = web.replies[said] = collection()
     assert probe.l2_announcer(api, SERVICE) is None
 
 
@@ -402,16 +440,6 @@ def test_reads_the_announcer_from_the_status_of_metallb(api: probe.Api, web: Web
 def test_reads_the_announcer_from_events_where_there_is_no_status(
     api: probe.Api, web: WebServer, kind: str
 ) -> None:
-    def assigned(node: str, at: str, name: str = "ingress") -> dict[str, Any]:
-        return {
-            "metadata": {},
-            "type": "Normal",
-            "reason": "nodeAssigned",
-            "message": f'announcing from node "{node}" with protocol "layer2"',
-            "involvedObject": {"kind": "Service", "name": name},
-            "lastTimestamp": at,
-        }
-
     web.replies[GROUP] = (200, {"kind": "APIResourceList", "resources": [{"name": kind}]})
     web.replies[f"{GROUP}/servicel2statuses?limit=500"] = collection()
     web.replies["/api/v1/namespaces/ingress-nginx/events?limit=500"] = collection(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -263,3 +264,18 @@ def test_grafana_says_why_it_refuses_and_knows_accounts(app: Callable[[Answer], 
     assert grafana.finish(Walker(at, at.roots), BACK) == Refusal(200, why, why=STATE)
     assert grafana.account(at, HOST, "anna", ADMIN, at.roots) == expected
     assert grafana.account(at, HOST, "nobody", ADMIN, at.roots) is None
+
+
+SCRIPT = """# What Gitea's told: --admin-group "of-a-comment"
+known=$(echo "$sources" | awk -F'|' '{ gsub(/[ \\t]/, "", $2) } $2 == "identity" { print $1 + 0 }')
+set -- "$@" --name "identity" \\
+  --group-claim-name groups --admin-group "the admins" --skip-local-2fa
+"""
+
+
+def test_gitea_s_administrators_are_read_from_the_command_that_sets_them_up() -> None:
+    data = {"app.ini": "[server]\nNAME = it's a site\n", "configure.sh": SCRIPT}
+    api: Any = SimpleNamespace(get=lambda *_asked, **_how: {"data": data})
+    assert gitea.admin_groups(api, "gitea") == ("the admins",)
+    nothing: Any = SimpleNamespace(get=lambda *_asked, **_how: None)
+    assert gitea.admin_groups(nothing, "gitea") == ()

@@ -10,7 +10,7 @@ import pytest
 
 from probes import restarts
 from probes.outcomes import CannotObserve
-from probes.restarts import Container
+from probes.restarts import Container, Missing, Waiting
 
 
 class Cluster:
@@ -68,7 +68,33 @@ def test_a_secret_that_was_missing_is_told_and_nothing_else() -> None:
             event("Failed", "Failed to pull image"),
         ]
     )
-    assert [one.partition(":")[0] for one in restarts.waited_for(api)] == ["gitea-0", "gitea-0", "instance-0"]
+    assert [(one.pod, str(one.missing)) for one in restarts.waited_for(api)] == [
+        ("gitea-0", "Secret gitea-oauth-client-secret"),
+        ("gitea-0", "Secret gitea-oauth-client-secret"),
+        ("instance-0", "Secret vault-tls"),
+    ]
+
+
+def test_what_is_held_back_is_told_with_what_it_lacks() -> None:
+    lacks = {"reason": "CreateContainerConfigError", "message": 'configmap "roots" not found'}
+    pod = {
+        "metadata": {"namespace": "gitea", "name": "gitea-0"},
+        "status": {
+            "initContainerStatuses": [{"name": "configure", "state": {"waiting": lacks}}],
+            "containerStatuses": [
+                {"name": "gitea", "state": {"waiting": {"reason": "PodInitializing"}}},
+                {"name": "proxy", "state": {"running": {}}},
+            ],
+        },
+    }
+    nowhere = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no node"}
+    pending = {"metadata": {"namespace": "a", "name": "b"}, "status": {"conditions": [nowhere]}}
+    api: Any = Cluster(pods=[pod, pending])
+    assert restarts.waiting(api) == (
+        Waiting("a", "b", "", "Unschedulable"),
+        Waiting("gitea", "gitea-0", "configure", "CreateContainerConfigError", Missing("ConfigMap", "roots")),
+    )
+    assert str(restarts.waiting(api)[0]) == "a/b: Unschedulable: no node"
 
 
 def test_who_was_let_wait_is_told_also_when_it_is_gone() -> None:

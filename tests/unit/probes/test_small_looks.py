@@ -32,7 +32,7 @@ from probes.greeting import Greeting
 from probes.kubeapi import Api
 from probes.objects import Changes
 from probes.outcomes import CannotObserve, Malformed, Refused
-from probes.routes import NoWay, Way
+from probes.routes import Hop, NoWay, Way
 from probes.vantage import Completed, LocalVantage
 from tests.unit.probes.servers import WebServer
 
@@ -66,6 +66,10 @@ def test_somebody_else_is_asked_for_without_a_change(api: Api, web: WebServer) -
     path = "/api/v1/nodes/worker1?dryRun=All"
     web.replies[path] = forbidden('node "worker0" is not allowed to modify node "worker1"')
     assert access.may_annotate_node(api, Identity.of_node("worker0"), "worker1") == Denied(403)
+    web.replies["/api/v1/nodes/worker0?dryRun=All"] = 200, {}
+    allowed = access.may_annotate_node(api, Identity.of_node("worker0"), "worker0")
+    assert isinstance(allowed, Allowed)
+    assert (allowed.identity, allowed.path) == (Identity.of_node("worker0"), "/api/v1/nodes/worker0")
     method, asked, headers, _body = web.asked[0]
     headers = {key.lower(): value for key, value in headers.items()}
     assert (method, asked) == ("PATCH", path)
@@ -304,6 +308,33 @@ def test_no_way_is_an_answer_and_silence_is_none() -> None:
     assert routes.way(refused, "10.0.3.1") == NoWay("Network is unreachable")
     with pytest.raises(CannotObserve, match="ip: not found"):
         routes.way(Kernel({"10.0.3.1": (127, "", "ip: not found")}), "10.0.3.1")
+
+
+@pytest.mark.parametrize(
+    ("told", "hop"),
+    [
+        # BusyBox on a node; iproute2, which adds a line; a host of the own network; no way at all.
+        ("10.244.4.1 via 10.0.2.2 dev eth0  src 10.0.2.1", Hop("eth0", "10.0.2.2")),
+        ("10.244.4.1 via 10.0.2.2 dev eth0 src 10.0.2.1 uid 0\n    cache", Hop("eth0", "10.0.2.2")),
+        ("10.244.4.1 dev cni0 src 10.244.4.9", Hop("cni0", None)),
+        ("ip: RTNETLINK answers: Invalid argument", NoWay("Invalid argument")),
+        ("RTNETLINK answers: No route to host", NoWay("No route to host")),
+    ],
+)
+def test_reads_the_first_hops(told: str, hop: Hop | NoWay) -> None:
+    folded = " ".join(told.split())
+    kernel = Kernel({"10.244.4.1": (0, f"10.244.4.1 {folded}\n", "")})
+    assert routes.hops(kernel, ["10.244.4.1"]) == {"10.244.4.1": hop}
+
+
+def test_the_kernel_of_this_machine_tells_its_first_hops() -> None:
+    found = routes.hops(LocalVantage("here"), ["127.0.0.1", "127.0.0.2"])
+    assert found == {"127.0.0.1": Hop("lo", None), "127.0.0.2": Hop("lo", None)}
+
+
+def test_what_is_not_asked_to_its_end_is_no_first_hop() -> None:
+    with pytest.raises(CannotObserve):
+        routes.hops(Kernel({"10.244.4.1": (137, "", "")}), ["10.244.4.1"])
 
 
 # --- usage and images

@@ -114,7 +114,9 @@ def test_lists_engines_and_logins(door: Door, web: WebServer) -> None:
     web.replies["/v1/sys/mounts"] = (200, {**MOUNTS, "data": MOUNTS})
     web.replies["/v1/sys/auth"] = (200, {"data": {"oidc/": {"type": "oidc", "options": None}}})
     assert vault.engines(door) == {"kv/": "kv version 2", "sys/": "system"}
-    assert vault.logins(door) == {"oidc/": "oidc"}
+    found = vault.logins(door)
+    assert found == vault.Logins({"oidc/": "oidc"})
+    assert str(found) == "oidc at oidc/"
 
 
 @pytest.mark.parametrize(

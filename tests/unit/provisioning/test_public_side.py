@@ -31,18 +31,18 @@ def test_the_gateway_stands_on_all_three_networks_and_hides_the_cluster_on_one(l
     assert [host.name for host in lab.topology.hosts if host.hides_behind] == ["gateway"]
 
 
-def test_only_the_vps_has_a_way_to_the_advertised_route_and_a_smaller_packet_on_it(lab: Lab) -> None:
+def test_only_the_vps_has_a_way_to_the_advertised_route(lab: Lab) -> None:
     advertised = str(lab.inventory.routes.advertised)
     ways = {
         host.name: route for host in lab.topology.hosts for route in host.routes if route.to == advertised
     }
-    assert ways == {"vps": Route(advertised, topology.GATEWAY_TAILNET, mtu=1280, advmss=1460)}
+    assert ways == {"vps": Route(advertised, topology.GATEWAY_TAILNET, advmss=1460)}
 
 
 def test_a_route_is_written_as_ip_reads_it() -> None:
     assert network._route(Route("default", "10.0.0.1")) == "route add default via 10.0.0.1"
-    assert network._route(Route("10.0.3.0/27", "100.64.0.1", 1280, 1460)) == (
-        "route add 10.0.3.0/27 via 100.64.0.1 mtu 1280 advmss 1460"
+    assert network._route(Route("10.0.3.0/27", "100.64.0.1", 1460)) == (
+        "route add 10.0.3.0/27 via 100.64.0.1 advmss 1460"
     )
 
 
