@@ -56,11 +56,6 @@ def address(target: Target, name: str) -> str:
     raise LookupError(f"{target.name} has no node {name!r}")
 
 
-def spare_address(target: Target) -> str:
-    """Return an address of the node network that nobody has: its last one."""
-    return str(target.inventory.cluster.node_network[-2])
-
-
 def vip_holder(target: Target) -> str:
     """Return the controller that has the API VIP on its card. Raises LookupError when none or several have."""
     vip = f" {target.inventory.vips.api}/"

@@ -223,6 +223,8 @@ class Service(Table):
     """its namespace in Kubernetes"""
     host: kinds.Domain | None = None
     """its host name, the domain or a name under it"""
+    workload: kinds.Label | None = None
+    """its Deployment, of MetalLB the DaemonSet that announces, if it is not called as the table; faults need it"""
 
 
 @dataclass(frozen=True, slots=True)

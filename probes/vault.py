@@ -25,7 +25,6 @@ from probes.pools import Bounded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from probes.kubeapi import Api
     from probes.vantage import Vantage
 
 T = TypeVar("T")
@@ -100,16 +99,6 @@ class Member:
     def __str__(self) -> str:
         since = f" since {self.since:%H:%M:%S}" if self.since else ""
         return f"{self.name} is {self.state.value}{since}" + (f" ({self.version})" if self.version else "")
-
-
-@dataclass(frozen=True, slots=True)
-class SealStatus:
-    """Whether a server is sealed, as it says itself."""
-
-    sealed: bool
-
-    def __str__(self) -> str:
-        return "sealed" if self.sealed else "unsealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +194,6 @@ def _state(health: JsonObject) -> State:
     if health["sealed"]:
         return State.SEALED
     return State.STANDBY if health.get("standby") else State.ACTIVE
-
-
-def seal_status(api: Api, namespace: str, pod: str) -> SealStatus | NetworkFailure:
-    """Return the seal status of the server in a pod, by way of the API: no certificate is checked, no token sent."""
-    path = f"/api/v1/namespaces/{namespace}/pods/https:{pod}:{PORT}/proxy/v1/sys/seal-status"
-    reply = api.request("GET", path, what=f"the seal status of {namespace}/{pod}")
-    if isinstance(reply, NetworkFailure):
-        return reply
-    sealed = (parsed(reply.data) or {}).get("sealed")
-    if isinstance(sealed, bool):
-        return SealStatus(sealed)
-    return VaultRefused(reply.status, _reason(reply.data.decode(errors="replace")))
 
 
 def peers(door: Door) -> tuple[Peer, ...] | NetworkFailure:

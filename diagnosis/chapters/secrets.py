@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from diagnosis.look import OF_THE_PLATFORM, Sight, Subject, Unseen
-from probes import certificates, external_secrets, kubernetes, sealed_secrets, vault
+from probes import certificates, external_secrets, kubernetes, seal, sealed_secrets
 from probes.certificates import Pair
 from probes.external_secrets import ExternalSecret, Store
 from probes.kubeobjects import Workload
 from probes.outcomes import NetworkFailure
+from probes.seal import SealStatus
 from probes.sealed_secrets import Key, SealedSecret
 from probes.together import at_once
-from probes.vault import SealStatus
 
 EXTERNAL_SECRETS, RELOADER, SEALED_SECRETS = "external-secrets", "reloader", sealed_secrets.CONTROLLER
 _OPERATORS = {EXTERNAL_SECRETS, RELOADER, SEALED_SECRETS}
@@ -44,7 +44,7 @@ class Look:
 def _servers(subject: Subject) -> Mapping[str, SealStatus | NetworkFailure]:
     planned, namespace = subject.inventory.vault, subject.inventory.services["vault"].namespace
     names = (f"{planned.workload}-{number}" for number in range(planned.servers))
-    return at_once(partial(vault.seal_status, subject.api(), namespace), names)
+    return at_once(partial(seal.status, subject.api(), namespace), names)
 
 
 def _keys(subject: Subject) -> tuple[Key, ...]:

@@ -9,8 +9,8 @@ from diagnosis.chapters.secrets import EXTERNAL_SECRETS, RELOADER, SEALED_SECRET
 from diagnosis.incident import Evidence, Incident, contradicted, either, on
 from diagnosis.look import seen
 from probes.literals import Literal
+from probes.seal import SealStatus
 from probes.secrets import Consumer
-from probes.vault import SealStatus
 
 _YEAR = timedelta(hours=8760)
 _ENDING = timedelta(days=30)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import certificates, kubernetes, zones
 from faults.kinds.together import Together
 
 _MANAGER = "/apis/cert-manager.io/v1"
-_SITES = f"{_MANAGER}/namespaces/test-app/certificates"
+_SITES = kubernetes.beside("test-app", "cert-manager.io/v1 certificates")
 _CHAIN = "website-chain-of-environment"
 _ISSUED = "certificates-issued"
 _VISITED = "websites-answer-visitor"
@@ -17,11 +17,7 @@ _TESTSSL = "testssl-clean"
 
 STAGING_IN_PRODUCTION = Fault(
     slug="staging_in_production",
-    kind=certificates.OtherAuthority(
-        namespace="test-app",
-        certificate="test-web-server-tls",
-        bundle="cert-manager/cluster-internal-ca-bundle ca-certificates.crt",
-    ),
+    kind=certificates.OtherAuthority("test-app"),
     says="the issuer asks the authority of staging, and a website shows what it got there",
     cause="profile-mixed",
     turns_red=(
@@ -33,19 +29,15 @@ STAGING_IN_PRODUCTION = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.chain("test-app/test-web-server-tls", by="staging"),
+    shows=named.chain("test-app", by="staging"),
     alone=True,
 )
 CERTIFICATE_EXPIRED = Fault(
     slug="certificate_expired",
     kind=Together(
         (
-            kubernetes.ObjectChanged(
-                "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
-            ),
-            certificates.UntrustedCertificate(
-                namespace="test-app", certificate="test-web-server-tls", expired=True
-            ),
+            kubernetes.scaled_down("cert-manager"),
+            certificates.UntrustedCertificate("test-app", expired=True),
         )
     ),
     says="nobody has renewed a website's certificate, and it was over yesterday",
@@ -57,12 +49,12 @@ CERTIFICATE_EXPIRED = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.chain("test-app/test-web-server-tls", by=""),
+    shows=named.chain("test-app", by=""),
     alone=True,
 )
 ISSUER_UNKNOWN = Fault(
     slug="issuer_unknown",
-    kind=kubernetes.ObjectCreated(
+    kind=kubernetes.ObjectAdded(
         _SITES,
         {
             "apiVersion": "cert-manager.io/v1",
@@ -71,7 +63,7 @@ ISSUER_UNKNOWN = Fault(
             "spec": {
                 "secretName": "by-nobody",
                 "dnsNames": ["by-nobody.cluster.local"],
-                "issuerRef": {"name": "letsencrypt", "kind": "ClusterIssuer"},
+                "issuerRef": {"name": "clusterspec-nobody", "kind": "ClusterIssuer"},
             },
         },
     ),
@@ -82,7 +74,7 @@ ISSUER_UNKNOWN = Fault(
 )
 PROVEN_BY_HTTP = Fault(
     slug="proven_by_http",
-    kind=kubernetes.ObjectCreated(
+    kind=kubernetes.ObjectAdded(
         f"{_MANAGER}/clusterissuers",
         {
             "apiVersion": "cert-manager.io/v1",
@@ -92,7 +84,7 @@ PROVEN_BY_HTTP = Fault(
                 "acme": {
                     "server": "https://acme.invalid/dir",
                     "privateKeySecretRef": {"name": "letsencrypt-http-key"},
-                    "solvers": [{"http01": {"ingress": {"class": "nginx"}}}],
+                    "solvers": [{"http01": {"ingress": {"class": "{ingress.class_name}"}}}],
                 }
             },
         },
@@ -103,7 +95,7 @@ PROVEN_BY_HTTP = Fault(
 )
 DNS01_RECORD_LATE = Fault(
     slug="dns01_record_late",
-    kind=zones.ZoneKindChanged(zones.VPS, "native"),
+    kind=zones.ZoneChanged(zones.KIND, ("native",), server=zones.VPS),
     says="the records that prove names to the authority do not reach the VPS",
     cause="dns01-record-late",
     turns_red=(

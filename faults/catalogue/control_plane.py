@@ -30,7 +30,7 @@ _NEEDS_NEW_PODS = (
 
 ETCD_MEMBER_STOPPED = Fault(
     slug="etcd_member_stopped",
-    kind=process.ProgramStopped("etcd", on="third controller"),
+    kind=process.ProgramInterrupted("etcd", on="third controller"),
     says="the third controller's member of etcd is down",
     cause="etcd-member-down",
     turns_red=(
@@ -45,8 +45,8 @@ QUORUM_LOST = Fault(
     slug="quorum_lost",
     kind=Together(
         (
-            process.ProgramStopped("etcd", on="third controller"),
-            process.ProgramStopped("etcd", on="second controller"),
+            process.ProgramInterrupted("etcd", on="third controller"),
+            process.ProgramInterrupted("etcd", on="second controller"),
         )
     ),
     says="two of three members of etcd are down",
@@ -58,7 +58,7 @@ QUORUM_LOST = Fault(
 )
 API_SERVER_STOPPED = Fault(
     slug="api_server_stopped",
-    kind=process.ProgramStopped("kube-apiserver", on="third controller", at_once=True),
+    kind=process.ProgramInterrupted("kube-apiserver", on="third controller", by="kill"),
     says="the third controller's API server is down",
     cause="apiserver-down",
     turns_red=(
@@ -74,7 +74,7 @@ API_SERVER_STOPPED = Fault(
 )
 API_VIP_UNHELD = Fault(
     slug="api_vip_unheld",
-    kind=process.ProgramStopped("keepalived", on="every controller"),
+    kind=process.ProgramInterrupted("keepalived", on="every controller"),
     says="no controller holds the API VIP",
     cause="api-vip-unheld",
     turns_red=(
@@ -94,7 +94,7 @@ API_VIP_UNHELD = Fault(
 )
 SCHEDULERS_STOPPED = Fault(
     slug="schedulers_stopped",
-    kind=process.ProgramStopped("kube-scheduler", on="every controller"),
+    kind=process.ProgramInterrupted("kube-scheduler", on="every controller"),
     says="no scheduler runs",
     cause="leaderless-scheduler",
     turns_red=("component-has-leader[kube-scheduler]", _SERVICES, *_NEEDS_NEW_PODS),
@@ -102,7 +102,7 @@ SCHEDULERS_STOPPED = Fault(
 )
 CONTROLLER_MANAGERS_STOPPED = Fault(
     slug="controller_managers_stopped",
-    kind=process.ProgramStopped("kube-controller-manager", on="every controller"),
+    kind=process.ProgramInterrupted("kube-controller-manager", on="every controller"),
     says="no controller manager runs",
     cause="leaderless-controller-manager",
     # A new namespace gets no account, and without one no pod.
@@ -112,10 +112,10 @@ CONTROLLER_MANAGERS_STOPPED = Fault(
 )
 ANONYMOUS_ACCESS_ALLOWED = Fault(
     slug="anonymous_access_allowed",
-    kind=files.CommandLineChanged(
-        on="every controller",
-        program="kube-apiserver",
-        changes=(("--anonymous-auth=false", "--anonymous-auth=true"),),
+    kind=files.command_line(
+        "every controller",
+        "kube-apiserver",
+        ("--anonymous-auth=false", "--anonymous-auth=true"),
         api=True,
     ),
     says="the API servers talk to people without a name",
@@ -130,7 +130,7 @@ KUBELET_OPEN = Fault(
     slug="kubelet_open",
     kind=files.FileChanged(
         on="first worker",
-        path="/etc/kubernetes/kubelet.yaml",
+        paths=("/etc/kubernetes/kubelet.yaml",),
         changes=(("enabled: false", "enabled: true"), ("mode: Webhook", "mode: AlwaysAllow")),
         restarts="kubelet",
     ),
@@ -140,12 +140,10 @@ KUBELET_OPEN = Fault(
 )
 NODE_RESTRICTION_OFF = Fault(
     slug="node_restriction_off",
-    kind=files.CommandLineChanged(
-        on="every controller",
-        program="kube-apiserver",
-        changes=(
-            ("--enable-admission-plugins=NodeRestriction", "--disable-admission-plugins=NodeRestriction"),
-        ),
+    kind=files.command_line(
+        "every controller",
+        "kube-apiserver",
+        ("--enable-admission-plugins=NodeRestriction", "--disable-admission-plugins=NodeRestriction"),
         api=True,
     ),
     says="a node may change every other node",
@@ -154,7 +152,7 @@ NODE_RESTRICTION_OFF = Fault(
 )
 SECRETS_READABLE_BY_ALL = Fault(
     slug="secrets_readable_by_all",
-    kind=kubernetes.ObjectCreated(
+    kind=kubernetes.ObjectAdded(
         f"{_RBAC}/clusterrolebindings",
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",

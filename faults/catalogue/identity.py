@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named, symptoms
 from faults.fault import Fault
-from faults.kinds import certificates, identity, kubernetes, secrets
+from faults.kinds import certificates, identity, kubernetes
+from faults.kinds.patches import EACH, Reworded
 from faults.kinds.together import Together
+from faults.words import filled
 
-_KEYCLOAK = "/apis/apps/v1/namespaces/identity/deployments/keycloak"
-_INTERNAL = "identity.identity.svc.cluster.local"
-_GITEA = "/apis/apps/v1/namespaces/gitea/deployments/gitea"
+_KEYCLOAK = kubernetes.workload("identity")
+_GITEA = kubernetes.workload("gitea")
+_INTERNAL = "identity.{services.identity.namespace}.svc.cluster.local"
+_GIVEN = "{credentials.gitea-client.kubernetes_secret.name}"
 _PROVIDER = ("identity/identity_provider", "identity/codes")
 _OUTSIDERS = "outsider-refused"
 _EVERYWHERE = (
@@ -58,7 +61,7 @@ def _as_client(party: str) -> tuple[str, ...]:
 
 IDENTITY_PROVIDER_503 = Fault(
     slug="identity_provider_503",
-    kind=kubernetes.ObjectChanged(_KEYCLOAK, {"spec": {"replicas": 0}}),
+    kind=kubernetes.scaled_down("identity"),
     says="the identity provider has no pod, and its address answers 503",
     cause="authentik-503",
     turns_red=(*_EVERYWHERE, *_SIGNED_IN),
@@ -68,7 +71,7 @@ IDENTITY_PROVIDER_503 = Fault(
 )
 CLIENT_SECRET_DIFFERS = Fault(
     slug="client_secret_differs",
-    kind=identity.ClientSecretChanged("gitea"),
+    kind=identity.ProviderChanged("secret gitea", {"is_kept": False}),
     says="the identity provider knows Gitea by another secret than Vault has for it",
     cause="sso-two-sources",
     turns_red=(
@@ -83,7 +86,7 @@ CLIENT_SECRET_DIFFERS = Fault(
 )
 REDIRECT_URI_MISSING = Fault(
     slug="redirect_uri_missing",
-    kind=identity.ClientChanged("gitea", {"redirectUris": ["https://nowhere.invalid/callback"]}),
+    kind=identity.ProviderChanged("client gitea", {"redirectUris": ["https://nowhere.invalid/callback"]}),
     says="the identity provider does not know where Gitea's answers go",
     cause="redirect-uri-missing",
     turns_red=(
@@ -95,7 +98,7 @@ REDIRECT_URI_MISSING = Fault(
 )
 REDIRECT_URI_OPEN = Fault(
     slug="redirect_uri_open",
-    kind=identity.ClientChanged("gitea", {"redirectUris": ["*"]}),
+    kind=identity.ProviderChanged("client gitea", {"redirectUris": ["*"]}),
     says="the identity provider sends Gitea's answers wherever it is asked to",
     cause="redirect-uri-open",
     turns_red=("redirect-uri-exact[Gitea]",),
@@ -105,7 +108,10 @@ CLIENT_PUBLIC = Fault(
     # A public client has no secret, and one that becomes confidential again draws another: the first part brings
     # Vault's back.
     kind=Together(
-        (identity.ClientSecretChanged("gitea"), identity.ClientChanged("gitea", {"publicClient": True}))
+        (
+            identity.ProviderChanged("secret gitea", {"is_kept": False}),
+            identity.ProviderChanged("client gitea", {"publicClient": True}),
+        )
     ),
     says="the identity provider asks nobody for the secret of Gitea's client",
     cause="client-public",
@@ -113,8 +119,8 @@ CLIENT_PUBLIC = Fault(
 )
 GROUPS_CLAIM_ABSENT = Fault(
     slug="groups_claim_absent",
-    kind=identity.MapperChanged(
-        "groups", "groups", {"id.token.claim": "false", "userinfo.token.claim": "false"}
+    kind=identity.ProviderChanged(
+        "mapper groups groups", {"config": {"id.token.claim": "false", "userinfo.token.claim": "false"}}
     ),
     says="the identity provider does not say in which groups somebody is",
     cause="groups-claim-absent",
@@ -138,7 +144,7 @@ GROUPS_CLAIM_ABSENT = Fault(
 )
 ISSUER_INTERNAL = Fault(
     slug="issuer_internal",
-    kind=kubernetes.ContainerEnvironmentChanged(_KEYCLOAK, {"KC_HOSTNAME": f"http://{_INTERNAL}"}),
+    kind=kubernetes.environment(_KEYCLOAK, {"KC_HOSTNAME": f"http://{_INTERNAL}"}),
     says="the identity provider calls itself by a name that only the cluster knows",
     cause="oidc-internal-authorize-url",
     turns_red=_PROVIDER,
@@ -150,12 +156,19 @@ ISSUER_INTERNAL = Fault(
         *_SIGNED_IN,
         _VISITED,
     ),
-    shows=symptoms.provider_calls_itself(_INTERNAL),
+    shows=named.of(
+        "the identity provider calls itself by a name that only the cluster knows",
+        lambda target: symptoms.provider_calls_itself(filled(target, _INTERNAL)),
+    ),
     alone=True,
 )
 GITEA_BEFORE_ITS_SECRET = Fault(
     slug="gitea_before_its_secret",
-    kind=secrets.SecretWithdrawn("gitea", "gitea-oauth-client-secret", restarts="gitea"),
+    kind=kubernetes.ObjectRemoved(
+        f"{kubernetes.beside('gitea', 'external-secrets.io/v1beta1 externalsecrets')}/{_GIVEN}",
+        made=f"{kubernetes.beside('gitea', 'v1 secrets')}/{_GIVEN}",
+        rolls=_GITEA,
+    ),
     says="Gitea is started before anybody has made its client secret",
     cause="gitea-crashloop-10h",
     turns_red=(
@@ -175,13 +188,19 @@ GITEA_BEFORE_ITS_SECRET = Fault(
         "foreign-audience-refused[Gitea]",
         "bootstrap/second_run",
     ),
-    shows=symptoms.waits("gitea", "CreateContainerConfigError"),
+    shows=named.of(
+        "a container of Gitea waits for its Secret",
+        lambda target: symptoms.waits(
+            filled(target, "{services.gitea.namespace}"), "CreateContainerConfigError"
+        ),
+    ),
     alone=True,
 )
 SYNAPSE_ROUTE_404 = Fault(
     slug="synapse_route_404",
-    kind=kubernetes.IngressPathsChanged(
-        "/apis/networking.k8s.io/v1/namespaces/matrix/ingresses/synapse", below="/somewhere-else"
+    kind=kubernetes.ObjectChanged(
+        kubernetes.beside("matrix", "networking.k8s.io/v1 ingresses/*"),
+        {"spec": {"rules": {EACH: {"http": {"paths": {EACH: {"path": "/somewhere-else"}}}}}}},
     ),
     says="the way to Synapse's API leads nowhere",
     cause="synapse-route-404",
@@ -202,7 +221,7 @@ SYNAPSE_ROUTE_404 = Fault(
 )
 PROVIDER_CLOCK_OFF = Fault(
     slug="provider_clock_off",
-    kind=kubernetes.ContainerEnvironmentChanged(
+    kind=kubernetes.environment(
         _KEYCLOAK,
         {
             "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
@@ -217,17 +236,15 @@ PROVIDER_CLOCK_OFF = Fault(
     turns_red=("provider-clock",),
     # Who takes a token from the future is the application's to decide.
     may_turn=(*_SIGNED_IN, "identity/forgeries"),
-    shows=symptoms.runs(_KEYCLOAK, "FAKETIME"),
+    shows=named.runs(_KEYCLOAK, "FAKETIME"),
     alone=True,
 )
 PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
     slug="provider_certificate_untrusted",
     kind=Together(
         (
-            kubernetes.ObjectChanged(
-                "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager", {"spec": {"replicas": 0}}
-            ),
-            certificates.UntrustedCertificate(namespace="identity", certificate="identity-tls"),
+            kubernetes.scaled_down("cert-manager"),
+            certificates.UntrustedCertificate("identity"),
         )
     ),
     says="the identity provider shows a certificate by an authority that nobody knows",
@@ -244,12 +261,12 @@ PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
         "dns/external_dns",
         "bootstrap/second_run",
     ),
-    shows=symptoms.chain("identity/identity-tls", by=""),
+    shows=named.chain("identity", by=""),
     alone=True,
 )
 CODE_LIFETIME_LONG = Fault(
     slug="code_lifetime_long",
-    kind=identity.RealmChanged({"accessCodeLifespan": 3600}),
+    kind=identity.ProviderChanged("realm", {"accessCodeLifespan": 3600}),
     says="an authorization code is good for an hour",
     cause="code-lifetime-long",
     turns_red=(
@@ -259,7 +276,7 @@ CODE_LIFETIME_LONG = Fault(
 )
 SIGNED_WITH_A_SECRET = Fault(
     slug="signed_with_a_secret",
-    kind=identity.ClientChanged("vault", attributes={"id.token.signed.response.alg": "HS256"}),
+    kind=identity.ProviderChanged("client vault", {"attributes": {"id.token.signed.response.alg": "HS256"}}),
     says="identity is signed for Vault with the secret that Vault has too",
     cause="hs256-no-signing-key",
     turns_red=(
@@ -271,18 +288,21 @@ SIGNED_WITH_A_SECRET = Fault(
 )
 OUTSIDERS_LET_IN = Fault(
     slug="outsiders_let_in",
-    kind=identity.FlowStepChanged("outsiders", "DISABLED"),
+    kind=identity.ProviderChanged("step outsiders", {"requirement": "DISABLED"}),
     says="whoever has an account may sign in, whatever group he is in",
     cause="nonexistent-group",
     turns_red=(_OUTSIDERS,),
 )
 ADMIN_GROUP_FORGOTTEN = Fault(
     slug="admin_group_forgotten",
-    kind=kubernetes.ConfigMapChanged(
-        "/api/v1/namespaces/gitea/configmaps/gitea",
-        key="configure.sh",
-        changes=(('--admin-group "[^"]*"', '--admin-group "a-group-of-nobody"'),),
-        restarts=_GITEA,
+    kind=kubernetes.ObjectChanged(
+        kubernetes.beside("gitea", "v1 configmaps/*"),
+        {
+            "data": {
+                "configure.sh": Reworded((('--admin-group "[^"]*"', '--admin-group "a-group-of-nobody"'),))
+            }
+        },
+        rolls=_GITEA,
     ),
     says="Gitea makes administrators of a group that nobody is in",
     cause="admin-group-forgotten",
@@ -291,5 +311,5 @@ ADMIN_GROUP_FORGOTTEN = Fault(
         "gitea-sso-promoted",
         "gitea-sso-demoted",
     ),
-    shows=symptoms.runs(_GITEA, "clusterspec/restarted-for"),
+    shows=named.runs(_GITEA, "clusterspec/restarted-for"),
 )

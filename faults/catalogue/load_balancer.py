@@ -1,13 +1,15 @@
-"""Harm to MetalLB: its pools and its announcements. The pools' names and ranges are those of the roadmap."""
+"""Harm to MetalLB: its pools and its announcements."""
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named
 from faults.fault import Fault
 from faults.kinds import kubernetes
+from faults.kinds.patches import Also
 from faults.kinds.together import Together
 
-_METALLB = "/apis/metallb.io/v1beta1/namespaces/metallb-system"
+_POOLS = kubernetes.beside("metallb", "metallb.io/v1beta1 ipaddresspools")
+_SERVICES = f"{_POOLS}/{{pool of services}}"
 _GIVEN = "services-pool-auto-assigned"
 _RESERVED = "reserved-address-on-request"
 _MOVES = "address-moves"
@@ -15,25 +17,20 @@ _FULL = "pool-exhausted"
 
 
 def _hands_out(pool: str, *, unasked: bool) -> kubernetes.ObjectChanged:
-    return kubernetes.ObjectChanged(f"{_METALLB}/ipaddresspools/{pool}", {"spec": {"autoAssign": unasked}})
+    return kubernetes.ObjectChanged(f"{_POOLS}/{{pool of {pool}}}", {"spec": {"autoAssign": unasked}})
 
 
 POOL_CHANGED = Fault(
     slug="pool_changed",
-    kind=kubernetes.ObjectChanged(
-        f"{_METALLB}/ipaddresspools/services-pool", {"spec": {"addresses": ["10.0.3.4-10.0.3.12"]}}
-    ),
-    says="services-pool has lost half of its addresses",
+    kind=kubernetes.ObjectChanged(_SERVICES, {"spec": {"addresses": ["{half of the services}"]}}),
+    says="the pool of services has lost half of its addresses",
     cause="address-pool-drift",
     turns_red=("pools-as-planned", _FULL),
 )
 POOL_OUTGROWN = Fault(
     slug="pool_outgrown",
-    kind=kubernetes.ObjectChanged(
-        f"{_METALLB}/ipaddresspools/services-pool",
-        {"spec": {"addresses": ["10.0.3.4-10.0.3.20", "10.0.3.40-10.0.3.60"]}},
-    ),
-    says="services-pool has addresses beyond the advertised route",
+    kind=kubernetes.ObjectChanged(_SERVICES, {"spec": {"addresses": Also(("{beyond the route}",))}}),
+    says="the pool of services has addresses beyond the advertised route",
     cause="pool-outside-route",
     turns_red=(
         "pools-as-planned",
@@ -47,9 +44,9 @@ RESERVED_POOLS_GIVEN_AWAY = Fault(
     slug="reserved_pools_given_away",
     kind=Together(
         (
-            _hands_out("ingress-pool", unasked=True),
-            _hands_out("dns-pool", unasked=True),
-            _hands_out("services-pool", unasked=False),
+            _hands_out("ingress", unasked=True),
+            _hands_out("dns", unasked=True),
+            _hands_out("services", unasked=False),
         )
     ),
     says="addresses with a meaning go to whoever comes, and the others only to whoever asks",
@@ -60,7 +57,8 @@ RESERVED_POOLS_GIVEN_AWAY = Fault(
 ANNOUNCED_ON_NO_CARD = Fault(
     slug="announced_on_no_card",
     kind=kubernetes.ObjectChanged(
-        f"{_METALLB}/l2advertisements/l2-advertisement", {"spec": {"interfaces": ["lxc_health"]}}
+        kubernetes.beside("metallb", "metallb.io/v1beta1 l2advertisements/*"),
+        {"spec": {"interfaces": ["lxc_health"]}},
     ),
     says="MetalLB announces its addresses on an interface of pods instead of the nodes' network card",
     cause="metallb-announces-lxc",
@@ -69,11 +67,11 @@ ANNOUNCED_ON_NO_CARD = Fault(
 SPEAKER_ABSENT = Fault(
     slug="speaker_absent",
     kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker",
+        kubernetes.workload("metallb", "daemonsets"),
         {"spec": {"template": {"spec": {"nodeSelector": {"clusterspec/fault": "nowhere"}}}}},
     ),
     says="nobody announces the addresses of services",
     cause="announcement-stopped",
     turns_red=(_GIVEN, _MOVES),
-    shows=symptoms.pods("DaemonSet", "metallb-system", "speaker", 0),
+    shows=named.gone("metallb", "DaemonSet"),
 )

@@ -1,20 +1,16 @@
-"""Harm to names: the primary and what it keeps, the way to the secondary, the secondary, the parent's delegation.
-
-The objects are called as on the roadmap's platform.
-"""
+"""Harm to names: the primary and what it keeps, the way to the secondary, the secondary, the parent's delegation."""
 
 from __future__ import annotations
 
 from diagnosis.chapters.dns import PRIMARY
-from faults import symptoms
+from faults import named, symptoms
 from faults.fault import Fault
 from faults.kinds import files, interception, kubernetes, network, process, zones
+from faults.kinds.patches import Reworded
 from faults.kinds.together import Together
 
-_SYSTEM = "/api/v1/namespaces/dns-system"
-_POWERDNS = "/apis/apps/v1/namespaces/dns-system/deployments/powerdns"
-_EXTERNAL_DNS = "/apis/apps/v1/namespaces/external-dns/deployments/external-dns"
-_ADVERTISEMENT = "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/l2-advertisement"
+_POWERDNS = kubernetes.workload("powerdns")
+_PROXY = 5353
 COPIES = "axfr-complete"
 GROWN = "axfr-grown-zone"
 LARGE = "axfr-large-zone"
@@ -26,7 +22,7 @@ NO_NOTIFY = "no-notify-reaches-vps"
 ZONEMASTER = "zonemaster-clean"
 NEW_WEBSITE = "new-website-public"
 _MARK_OF_NOBODY = (
-    '"heritage=external-dns,external-dns/owner=external-dns,external-dns/resource=ingress/nowhere/gone"'
+    '"heritage=external-dns,external-dns/owner={dns.owner_id},external-dns/resource=ingress/nowhere/gone"'
 )
 OTHERWISE = (
     "dns/*",
@@ -38,9 +34,18 @@ OTHERWISE = (
 )
 """What hangs on names somewhere: each scenario there that makes or visits a website of its own, for instance."""
 
+
+def _configured(pattern: str, becomes: str) -> kubernetes.ObjectChanged:
+    return kubernetes.ObjectChanged(
+        kubernetes.beside("powerdns", "v1 configmaps/*"),
+        {"data": {"pdns.conf": Reworded(((pattern, becomes),))}},
+        rolls=_POWERDNS,
+    )
+
+
 PRIMARY_ABSENT = Fault(
     slug="primary_absent",
-    kind=kubernetes.ObjectChanged(_POWERDNS, {"spec": {"replicas": 0}}),
+    kind=kubernetes.scaled_down("powerdns"),
     says="PowerDNS has no pod",
     cause="primary-down",
     turns_red=(
@@ -53,13 +58,14 @@ PRIMARY_ABSENT = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.pods("Deployment", "dns-system", "powerdns", 0),
+    shows=named.gone("powerdns"),
     alone=True,
 )
 DNS_VIP_KEPT_LOCAL = Fault(
     slug="dns_vip_kept_local",
     kind=kubernetes.ObjectChanged(
-        f"{_SYSTEM}/services/powerdns-dns", {"spec": {"externalTrafficPolicy": "Local"}}
+        kubernetes.beside("powerdns", "v1 services/{dns service}"),
+        {"spec": {"externalTrafficPolicy": "Local"}},
     ),
     says="the DNS VIP answers only on the node that has PowerDNS",
     cause="dns-vip-etp-local",
@@ -70,7 +76,8 @@ DNS_VIP_KEPT_LOCAL = Fault(
 DNS_VIP_UNANNOUNCED = Fault(
     slug="dns_vip_unannounced",
     kind=kubernetes.ObjectChanged(
-        _ADVERTISEMENT, {"spec": {"ipAddressPools": ["ingress-pool", "services-pool"]}}
+        kubernetes.beside("metallb", "metallb.io/v1beta1 l2advertisements/*"),
+        {"spec": {"ipAddressPools": ["{pool of ingress}", "{pool of services}"]}},
     ),
     says="MetalLB announces every pool but that of the DNS VIP",
     cause="vip-unannounced",
@@ -90,8 +97,8 @@ PACKETS_BLACKHOLED = Fault(
     slug="packets_blackholed",
     kind=Together(
         (
-            network.PacketsDropped(
-                on="gateway", packets=("-p", "icmp", "--icmp-type", "fragmentation-needed"), chain="OUTPUT"
+            network.NetworkChanged(
+                "gateway", "iptables filter OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP"
             ),
             # A new pod, which does not remember the size that the way took a while ago.
             kubernetes.ObjectChanged(_POWERDNS, {"spec": {"template": {"spec": {"securityContext": None}}}}),
@@ -112,7 +119,12 @@ TRANSFERS_INTERCEPTED = Fault(
                 _POWERDNS,
                 {"spec": {"template": {"metadata": {"annotations": {"io.cilium.proxy.denylist": None}}}}},
             ),
-            interception.TransfersIntercepted(linger=10.0),
+            interception.ProxyStarted(_PROXY, linger=10.0),
+            network.NetworkChanged(
+                "gateway",
+                "iptables nat PREROUTING -i tailnet0 -p tcp -d {vips.dns} --dport 53"
+                f" -j DNAT --to-destination {{tailnet gateway}}:{_PROXY}",
+            ),
         )
     ),
     says="a proxy reads transfers to the tailnet, and cuts them 10 s after their opening SOA",
@@ -130,12 +142,7 @@ TRANSFERS_INTERCEPTED = Fault(
 )
 TRANSFERS_REFUSED = Fault(
     slug="transfers_refused",
-    kind=kubernetes.ConfigMapChanged(
-        path=f"{_SYSTEM}/configmaps/powerdns",
-        key="pdns.conf",
-        changes=((r"^allow-axfr-ips=.*$", "allow-axfr-ips=127.0.0.0/8"),),
-        restarts=_POWERDNS,
-    ),
+    kind=_configured(r"^allow-axfr-ips=.*$", "allow-axfr-ips=127.0.0.0/8"),
     says="PowerDNS hands out its zones to nobody",
     cause="pdns-chart-config-ignored",
     turns_red=(
@@ -150,11 +157,10 @@ TRANSFERS_REFUSED = Fault(
 )
 FORWARD_TO_RETIRED_VIP = Fault(
     slug="forward_to_retired_vip",
-    kind=kubernetes.ConfigMapChanged(
-        path="/api/v1/namespaces/kube-system/configmaps/coredns",
-        key="Corefile",
-        changes=((r"forward \. {dns}\b", "forward . 10.2.3.3"),),
-        restarts="/apis/apps/v1/namespaces/kube-system/deployments/coredns",
+    kind=kubernetes.ObjectChanged(
+        kubernetes.beside("coredns", "v1 configmaps/*"),
+        {"data": {"Corefile": Reworded(((r"forward \. {vips.dns}\b", "forward . 10.2.3.3"),))}},
+        rolls=kubernetes.workload("coredns"),
     ),
     says="the cluster's DNS asks for the owner's names where PowerDNS was before the network was renumbered",
     cause="forward-wrong-vip-after-renumber",
@@ -165,13 +171,8 @@ NOTIFY_SENT = Fault(
     slug="notify_sent",
     kind=Together(
         (
-            kubernetes.ConfigMapChanged(
-                path=f"{_SYSTEM}/configmaps/powerdns",
-                key="pdns.conf",
-                changes=((r"\Alaunch=", "primary=yes\nxfr-cycle-interval=2\nlaunch="),),
-                restarts=_POWERDNS,
-            ),
-            zones.ZoneKindChanged(zones.CLUSTER, "primary", restarts="pdns"),
+            _configured(r"\Alaunch=", "primary=yes\nxfr-cycle-interval=2\nlaunch="),
+            zones.ZoneChanged(zones.KIND, ("primary",), restarts="{vps.name_server}"),
         )
     ),
     says="PowerDNS notifies the VPS of each change, from the address of the node that it runs on",
@@ -187,14 +188,16 @@ NOTIFY_SENT = Fault(
 )
 ZONE_OPEN_TO_UPDATES = Fault(
     slug="zone_open_to_updates",
-    kind=zones.ZoneMetadataChanged("TSIG-ALLOW-DNSUPDATE"),
+    kind=zones.ZoneChanged("TSIG-ALLOW-DNSUPDATE"),
     says="PowerDNS asks nobody for a key who changes the zone",
     cause="zone-open-to-updates",
     turns_red=("unsigned-update-refused",),
 )
 POWERDNS_API_EXPOSED = Fault(
     slug="powerdns_api_exposed",
-    kind=kubernetes.ObjectChanged(f"{_SYSTEM}/services/powerdns-api", {"spec": {"type": "LoadBalancer"}}),
+    kind=kubernetes.ObjectChanged(
+        kubernetes.beside("powerdns", "v1 services/{dns.api_service}"), {"spec": {"type": "LoadBalancer"}}
+    ),
     says="the API of PowerDNS has an address outside the cluster",
     cause="powerdns-api-exposed",
     turns_red=("powerdns-api-cluster-only",),
@@ -202,7 +205,7 @@ POWERDNS_API_EXPOSED = Fault(
 )
 SECONDARY_STOPPED = Fault(
     slug="secondary_stopped",
-    kind=process.ProgramStopped("pdns", on="vps"),
+    kind=process.ProgramInterrupted("{vps.name_server}", on="vps"),
     says="the name server on the VPS does not run",
     cause="secondary-down",
     turns_red=(
@@ -219,7 +222,7 @@ SECONDARY_STOPPED = Fault(
 )
 SECONDARY_FROZEN = Fault(
     slug="secondary_frozen",
-    kind=zones.ZoneKindChanged(zones.VPS, "native"),
+    kind=zones.ZoneChanged(zones.KIND, ("native",), server=zones.VPS),
     says="the name server on the VPS serves what it has and copies nothing any more",
     cause="axfr-vps-bridge-network",
     turns_red=(NEW_NAME, GROWN),
@@ -230,9 +233,9 @@ SECONDARY_OPEN = Fault(
     slug="secondary_open",
     kind=files.FileChanged(
         on="vps",
-        path="/etc/powerdns/pdns.conf",
+        paths=("/etc/powerdns/pdns.conf",),
         changes=((r"allow-axfr-ips=.*", "allow-axfr-ips=0.0.0.0/0"),),
-        restarts="pdns",
+        restarts="{vps.name_server}",
     ),
     says="the VPS hands the zone to whoever asks",
     cause="zone-copied-by-strangers",
@@ -240,7 +243,7 @@ SECONDARY_OPEN = Fault(
 )
 REFRESH_OF_THREE_HOURS = Fault(
     slug="refresh_of_three_hours",
-    kind=zones.RecordsChanged("@", "SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
+    kind=zones.ZoneChanged("@ SOA", changes=((r"^(\S+ \S+ \d+) \d+", r"\g<1> 10800"),)),
     says="the zone tells its secondaries to come back in three hours",
     cause="soa-refresh-3h",
     turns_red=("soa-timers",),
@@ -251,8 +254,8 @@ GLUE_MISSING = Fault(
     slug="glue_missing",
     kind=files.FileChanged(
         on="parent",
-        path="/etc/powerdns/{parent}.zone",
-        changes=((r"(?m)^\S+\.{domain}\. IN A .*\n", ""),),
+        paths=("/etc/powerdns/{dns.parent}.zone",),
+        changes=((r"(?m)^\S+\.{cluster.domain}\. IN A .*\n", ""),),
         restarts="pdns",
     ),
     says="the parent names the zone's name servers without their addresses",
@@ -267,7 +270,7 @@ GLUE_MISSING = Fault(
 )
 NAME_SERVER_WITHOUT_ADDRESS = Fault(
     slug="name_server_without_address",
-    kind=zones.RecordsChanged("ns2", "A"),
+    kind=zones.ZoneChanged("{name server} A"),
     says="the zone names a name server that it has no address of",
     cause="glue-missing",
     turns_red=("name-servers-have-addresses",),
@@ -276,7 +279,7 @@ NAME_SERVER_WITHOUT_ADDRESS = Fault(
 )
 NAME_SERVERS_ELSEWHERE = Fault(
     slug="name_servers_elsewhere",
-    kind=zones.RecordsChanged("@", "NS", values=("ns9.{domain}.",)),
+    kind=zones.ZoneChanged("@ NS", ("ns9.{cluster.domain}.",)),
     says="the zone names another name server than the parent does",
     cause="ns-points-elsewhere",
     turns_red=("ns-records-agree",),
@@ -285,7 +288,7 @@ NAME_SERVERS_ELSEWHERE = Fault(
 )
 SOA_OF_NOBODY = Fault(
     slug="soa_of_nobody",
-    kind=zones.RecordsChanged("@", "SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
+    kind=zones.ZoneChanged("@ SOA", changes=((r"^\S+", "a.misconfigured.dns.server.invalid."),)),
     says="the zone's SOA names a name server that does not exist",
     cause="soa-of-nobody",
     turns_red=("soa-mname-exists",),
@@ -293,7 +296,7 @@ SOA_OF_NOBODY = Fault(
 )
 PRIVATE_ADDRESS_PUBLISHED = Fault(
     slug="private_address_published",
-    kind=zones.RecordsChanged("inside", "A", values=("{ingress}",)),
+    kind=zones.ZoneChanged("inside A", ("{vips.ingress}",)),
     says="a public name leads to an address of the cluster's own network",
     cause="external-dns-private-target",
     turns_red=("public-names-reachable",),
@@ -303,13 +306,9 @@ EXTERNAL_DNS_ABSENT = Fault(
     slug="external_dns_absent",
     kind=Together(
         (
-            kubernetes.ObjectChanged(_EXTERNAL_DNS, {"spec": {"replicas": 0}}),
-            zones.RecordsChanged(
-                "a-gone",
-                "TXT",
-                values=(_MARK_OF_NOBODY,),
-            ),
-            zones.RecordsChanged("test", "A", returns=True),
+            kubernetes.scaled_down("external-dns"),
+            zones.ZoneChanged("a-gone TXT", (_MARK_OF_NOBODY,)),
+            zones.ZoneChanged("{website} A", returns=True),
         )
     ),
     says="external-dns has no pod; of an Ingress from before it a mark is left, and one has lost its record",
@@ -325,6 +324,6 @@ EXTERNAL_DNS_ABSENT = Fault(
         "removed-website-gone",
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.pods("Deployment", "external-dns", "external-dns", 0),
+    shows=named.gone("external-dns"),
     alone=True,
 )

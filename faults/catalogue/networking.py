@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named
 from faults.catalogue.names import OTHERWISE
 from faults.fault import Fault
 from faults.kinds import kubernetes, network
@@ -15,9 +15,16 @@ _BY_A_SERVICE = (
 )
 """What takes any of several pods: whether it takes one that is out of reach is chance."""
 
+_ADVERTISED = "route {routes.advertised}"
+
+
+def _unreachable(on: str, to: str) -> network.NetworkChanged:
+    return network.NetworkChanged(on, f"unreachable {{pods of {to}}}")
+
+
 POD_ROUTE_MISSING = Fault(
     slug="pod_route_missing",
-    kind=network.RouteBlackholed(on="first worker", to="pods of second worker"),
+    kind=_unreachable("first worker", "second worker"),
     says="the first worker knows no way to the pods of the second",
     cause="pod-route-missing",
     turns_red=(
@@ -30,9 +37,9 @@ CONTROLLER_WITHOUT_POD_ROUTES = Fault(
     slug="controller_without_pod_routes",
     kind=Together(
         (
-            network.RouteBlackholed(on="first controller", to="pods of first worker"),
-            network.RouteBlackholed(on="first controller", to="pods of second worker"),
-            network.RouteBlackholed(on="first controller", to="pods of second controller"),
+            _unreachable("first controller", "first worker"),
+            _unreachable("first controller", "second worker"),
+            _unreachable("first controller", "second controller"),
         )
     ),
     says="the first controller knows no way to the pods of the workers and of the second controller",
@@ -54,8 +61,9 @@ CONTROLLER_WITHOUT_POD_ROUTES = Fault(
 )
 PODS_OF_A_NODE_ISOLATED = Fault(
     slug="pods_of_a_node_isolated",
-    kind=network.PacketsDropped(
-        on="first worker", packets=("-s", "{pods of first worker}", "-d", "{pods of first worker}")
+    kind=network.NetworkChanged(
+        "first worker",
+        "iptables filter FORWARD -s {pods of first worker} -d {pods of first worker} -j DROP",
     ),
     says="pods of the first worker do not reach each other",
     cause="pods-filtered",
@@ -66,9 +74,9 @@ PODS_CLOSED_TO_THE_API = Fault(
     slug="pods_closed_to_the_api",
     kind=Together(
         (
-            network.RouteBlackholed(on="first controller", to="pods of second worker"),
-            network.RouteBlackholed(on="second controller", to="pods of second worker"),
-            network.RouteBlackholed(on="third controller", to="pods of second worker"),
+            _unreachable("first controller", "second worker"),
+            _unreachable("second controller", "second worker"),
+            _unreachable("third controller", "second worker"),
         )
     ),
     says="no controller knows a way to the pods of the second worker",
@@ -82,9 +90,7 @@ PODS_CLOSED_TO_THE_API = Fault(
 )
 COREDNS_ABSENT = Fault(
     slug="coredns_absent",
-    kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/kube-system/deployments/coredns", {"spec": {"replicas": 0}}
-    ),
+    kind=kubernetes.scaled_down("coredns"),
     says="the cluster's DNS has no pod",
     cause="coredns-down",
     turns_red=(
@@ -95,21 +101,19 @@ COREDNS_ABSENT = Fault(
     ),
     # external-dns and cert-manager find PowerDNS by its name.
     may_turn=OTHERWISE,
-    shows=symptoms.pods("Deployment", "kube-system", "coredns", 0),
+    shows=named.gone("coredns"),
 )
 METRICS_SERVER_ABSENT = Fault(
     slug="metrics_server_absent",
-    kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/kube-system/deployments/metrics-server", {"spec": {"replicas": 0}}
-    ),
+    kind=kubernetes.scaled_down("metrics-server"),
     says="metrics-server has no pod",
     cause="metrics-api-down",
     turns_red=("observability/metrics_server",),
-    shows=symptoms.pods("Deployment", "kube-system", "metrics-server", 0),
+    shows=named.gone("metrics-server"),
 )
 ADVERTISED_ROUTE_MISSING = Fault(
     slug="advertised_route_missing",
-    kind=network.RouteMissing(on="vps", to="the advertised route"),
+    kind=network.NetworkChanged("vps", _ADVERTISED, value=None),
     says="the VPS has lost the route that the controllers advertise",
     cause="tailscale-bad-cidr",
     turns_red=(
@@ -127,7 +131,7 @@ ADVERTISED_ROUTE_MISSING = Fault(
 )
 TAILNET_WITH_LARGE_PACKETS = Fault(
     slug="tailnet_with_large_packets",
-    kind=network.PacketSizeChanged(on="vps", device="tailnet0", mtu=1500),
+    kind=network.NetworkChanged("vps", "mtu tailnet0", value=1500),
     says="the VPS sends packets into the tailnet that are too large for it",
     cause="axfr-pmtud-blackhole",
     turns_red=("tailnet-mtu",),
@@ -136,10 +140,9 @@ OPEN_TO_THE_WORLD = Fault(
     slug="open_to_the_world",
     kind=Together(
         (
-            network.ForwardingOpened(),
-            network.PacketsDropped(
-                on="vps", table="nat", chain="POSTROUTING", packets=("-o", "tailnet0"), verdict="MASQUERADE"
-            ),
+            network.NetworkChanged("internet", _ADVERTISED, value="via {vantages.vps.address}"),
+            network.NetworkChanged("vps", "sysctl net.ipv4.ip_forward", value="1"),
+            network.NetworkChanged("vps", "iptables nat POSTROUTING -o tailnet0 -j MASQUERADE"),
         )
     ),
     says="the VPS passes packets of the public internet on to the cluster",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from pathlib import Path
+
+from faults import reach, symptoms
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, network, process
 from faults.kinds.together import Together
+from provisioning.target import Target
 
-_NODE = "/api/v1/nodes/{}"
+_NODE = "/api/v1/nodes/{node}"
 _LOST_NODE = (
     "anonymous-request-refused[the kubelet of every node, its pods]",
     "nodes/kernel",
@@ -34,6 +37,20 @@ while :; do
 done
 """
 
+
+def _second_address(on: str) -> network.NetworkChanged:
+    return network.NetworkChanged(on, "address {spare}/{prefix} dev {node.interface}")
+
+
+def _make_older(target: Target, file: Path) -> None:
+    """Write a kubelet that calls itself by the version before: a copy of ours."""
+    version = target.inventory.cluster.kubernetes_version
+    before = f"{version[:-1]}{(int(version[-1]) - 1) % 10}"  # as long as the true one, in the binary
+    content = (reach.lab(target).artifacts.bin / file.name).read_bytes()
+    file.write_bytes(content.replace(version.encode(), before.encode()))
+    file.chmod(0o755)
+
+
 WORKER_POWERED_OFF = Fault(
     slug="worker_powered_off",
     kind=process.PoweredOff(on="second worker"),
@@ -50,7 +67,7 @@ WORKER_POWERED_OFF = Fault(
 )
 KUBELET_PAUSED = Fault(
     slug="kubelet_paused",
-    kind=process.ProgramPaused("kubelet", on="second worker"),
+    kind=process.ProgramInterrupted("kubelet", on="second worker", by="pause"),
     says="the kubelet of the second worker hangs",
     cause="kubelet-hangs",
     turns_red=(
@@ -65,8 +82,8 @@ KUBELET_UNDEAD = Fault(
     slug="kubelet_undead",
     kind=Together(
         (
-            process.UnexpectedProcess("heartbeat", on="second worker", script=_HEARTBEAT),
-            process.ProgramStopped("kubelet", on="second worker"),
+            process.ProgramAdded("heartbeat", on="second worker", script=_HEARTBEAT),
+            process.ProgramInterrupted("kubelet", on="second worker"),
         )
     ),
     says="the kubelet of the second worker is gone, and its heartbeat goes on: the node stays Ready",
@@ -76,7 +93,7 @@ KUBELET_UNDEAD = Fault(
 )
 EXTRA_ADDRESS_ON_INTERFACE = Fault(
     slug="extra_address_on_interface",
-    kind=network.AddressAdded(on="first worker"),
+    kind=_second_address("first worker"),
     says="the network card of the first worker has a second address",
     cause="worker-dual-ip",
     turns_red=(
@@ -88,10 +105,8 @@ NODE_ADDRESS_CHANGED = Fault(
     slug="node_address_changed",
     kind=Together(
         (
-            network.AddressAdded(on="second worker"),
-            files.CommandLineChanged(
-                on="second worker", program="kubelet", changes=(("--node-ip={address}", "--node-ip={spare}"),)
-            ),
+            _second_address("second worker"),
+            files.command_line("second worker", "kubelet", ("--node-ip={address}", "--node-ip={spare}")),
         )
     ),
     says="the second worker tells the cluster another address than the planned one",
@@ -118,17 +133,23 @@ NODE_ROLE_MISSING = Fault(
 )
 KUBELET_OF_ANOTHER_VERSION = Fault(
     slug="kubelet_of_another_version",
-    kind=files.VersionForged(on="first worker", program="kubelet"),
+    kind=Together(
+        (
+            files.FileMade("first worker", "root/kubelet", _make_older),
+            files.command_line("first worker", "kubelet", ("exec kubelet ", "exec /root/kubelet ")),
+        )
+    ),
     says="the kubelet of the first worker is of an older version",
     cause="kubelet-version-skew",
     turns_red=("nodes-have-version",),
 )
 POD_RANGE_OUTSIDE = Fault(
     slug="pod_range_outside",
-    kind=kubernetes.ObjectReplaced(
+    kind=kubernetes.ObjectChanged(
         _NODE,
         {"spec": {"podCIDR": "192.168.254.0/24", "podCIDRs": ["192.168.254.0/24"]}},
         on="third controller",
+        anew=True,
     ),
     says="the third controller was registered with a range of pod addresses that is not the cluster's",
     cause="pod-range-outside",
@@ -144,7 +165,7 @@ UNSAFE_SYSCTL_NOT_ALLOWED = Fault(
     slug="unsafe_sysctl_not_allowed",
     kind=files.FileChanged(
         on="second worker",
-        path="/etc/kubernetes/kubelet.yaml",
+        paths=("/etc/kubernetes/kubelet.yaml",),
         changes=((r"allowedUnsafeSysctls: .*", "allowedUnsafeSysctls: []"),),
         restarts="kubelet",
     ),
@@ -156,7 +177,7 @@ EVERY_SYSCTL_ALLOWED = Fault(
     slug="every_sysctl_allowed",
     kind=files.FileChanged(
         on="second worker",
-        path="/etc/kubernetes/kubelet.yaml",
+        paths=("/etc/kubernetes/kubelet.yaml",),
         changes=((r"allowedUnsafeSysctls: .*", 'allowedUnsafeSysctls: ["net.*"]'),),
         restarts="kubelet",
     ),
@@ -166,7 +187,7 @@ EVERY_SYSCTL_ALLOWED = Fault(
 )
 KUBE_PROXY_STOPPED = Fault(
     slug="kube_proxy_stopped",
-    kind=process.ProgramStopped("kube-proxy", on="second worker"),
+    kind=process.ProgramInterrupted("kube-proxy", on="second worker"),
     says="nobody on the second worker makes rules for new services",
     cause="kubeproxy-replacement-off",
     turns_red=(
@@ -178,7 +199,7 @@ KUBE_PROXY_STOPPED = Fault(
 )
 PROGRAM_CRASHED = Fault(
     slug="program_crashed",
-    kind=process.ProgramCrashed("kube-proxy", on="first worker"),
+    kind=process.ProgramInterrupted("kube-proxy", on="first worker", by="crash"),
     says="kube-proxy on the first worker has crashed and was started again",
     cause="program-crashed",
     turns_red=("bootstrap-without-crash",),

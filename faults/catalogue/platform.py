@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from faults import symptoms
+from faults import named
 from faults.fault import Fault
 from faults.kinds import files, kubernetes
+from faults.kinds.patches import EACH, Reworded
 from faults.kinds.together import Together
 
-_HOSTS = "/etc/containerd/certs.d/registry-upstream.example/hosts.toml"
+_HOSTS = "/etc/containerd/certs.d/{mirrored registry}/hosts.toml"
 _THROUGH = "new-image-through-cache"
 _FALLBACK = "mirrors-have-fallback"
 _SUSPENDED: dict[str, Any] = {"spec": {"suspend": True}}
-_JOBS = "/apis/batch/v1/namespaces"
-_NOTHING = ((r'mv "\$name\.new" "\$name"', 'rm "$name.new"; : >"$name"'),)
+_SNAPSHOTS = tuple(f"/apis/batch/v1/namespaces/{{{store} snapshots}}" for store in ("etcd", "vault"))
+_NOTHING = Reworded(((r'mv "\$name\.new" "\$name"', 'rm "$name.new"; : >"$name"'),))
+_EMPTY = {"containers": {EACH: {"command": _NOTHING, "args": _NOTHING}}}
 
 REGISTRY_DOWN = Fault(
     slug="registry_down",
-    kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/registry/deployments/registry", {"spec": {"replicas": 0}}
-    ),
+    kind=kubernetes.scaled_down("registry"),
     says="the cache of images has no pod",
     cause="registry-down",
     turns_red=(_THROUGH,),
@@ -31,11 +31,11 @@ REGISTRY_DOWN = Fault(
         # It breaks this itself.
         "platform/cache_down",
     ),
-    shows=symptoms.pods("Deployment", "registry", "registry", 0),
+    shows=named.gone("registry"),
 )
 REGISTRY_MIRROR_SKIPPED = Fault(
     slug="registry_mirror_skipped",
-    kind=files.FileChanged(on="first worker", path=_HOSTS, changes=((r"(?s)\[host\..*", ""),)),
+    kind=files.FileChanged(on="first worker", paths=(_HOSTS,), changes=((r"(?s)\[host\..*", ""),)),
     says="the first worker asks the registry of the world, and not the cache",
     cause="mirror-skipped",
     turns_red=(_THROUGH, _FALLBACK),
@@ -44,8 +44,8 @@ MIRROR_WITHOUT_UPSTREAM = Fault(
     slug="mirror_without_upstream",
     kind=files.FileChanged(
         on="second worker",
-        path=_HOSTS,
-        changes=((r'(?m)^server = "[^"]*"$', 'server = "https://registry.{domain}/docker-hub-proxy"'),),
+        paths=(_HOSTS,),
+        changes=((r'(?ms)^server = "[^"]*"$(.*?\[host\."([^"]+)"\])', r'server = "\2"\1'),),
     ),
     says="the second worker asks the cache and, when that is not there, the cache",
     cause="mirror-without-fallback",
@@ -54,12 +54,7 @@ MIRROR_WITHOUT_UPSTREAM = Fault(
 BACKUPS_OVERDUE = Fault(
     slug="backups_overdue",
     # Not the time of their last success: the controller, which knows their last run, would put it right at once.
-    kind=Together(
-        (
-            kubernetes.ObjectChanged(f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _SUSPENDED),
-            kubernetes.ObjectChanged(f"{_JOBS}/vault/cronjobs/vault-snapshot", _SUSPENDED),
-        )
-    ),
+    kind=Together(tuple(kubernetes.ObjectChanged(job, _SUSPENDED) for job in _SNAPSHOTS)),
     says="the jobs that take snapshots are suspended",
     cause="backup-overdue",
     turns_red=("platform/backups",),
@@ -68,13 +63,9 @@ BACKUPS_OVERDUE = Fault(
 SNAPSHOTS_EMPTY = Fault(
     slug="snapshots_empty",
     kind=Together(
-        (
-            kubernetes.ContainerArgsChanged(
-                f"{_JOBS}/kube-system/cronjobs/etcd-snapshot", _NOTHING, pods=kubernetes.CRON_JOB
-            ),
-            kubernetes.ContainerArgsChanged(
-                f"{_JOBS}/vault/cronjobs/vault-snapshot", _NOTHING, pods=kubernetes.CRON_JOB
-            ),
+        tuple(
+            kubernetes.ObjectChanged(job, {"spec": {"jobTemplate": {"spec": {"template": {"spec": _EMPTY}}}}})
+            for job in _SNAPSHOTS
         )
     ),
     says="what is called a snapshot is an empty file",
@@ -86,15 +77,15 @@ NEEDS_ITSELF = Fault(
     slug="needs_itself",
     kind=Together(
         (
-            kubernetes.ObjectCreated(
-                "/apis/external-secrets.io/v1beta1/namespaces/external-secrets-system/externalsecrets",
+            kubernetes.ObjectAdded(
+                kubernetes.beside("external-secrets", "external-secrets.io/v1beta1 externalsecrets"),
                 {
                     "apiVersion": "external-secrets.io/v1beta1",
                     "kind": "ExternalSecret",
                     "metadata": {"name": "in-a-circle"},
                     "spec": {
                         "refreshInterval": "1h",
-                        "secretStoreRef": {"kind": "ClusterSecretStore", "name": "vault-backend"},
+                        "secretStoreRef": {"kind": "ClusterSecretStore", "name": "{secret store}"},
                         "target": {"name": "in-a-circle"},
                         "data": [
                             {"secretKey": "key", "remoteRef": {"key": "sso/gitea", "property": "client_id"}}
@@ -102,8 +93,8 @@ NEEDS_ITSELF = Fault(
                     },
                 },
             ),
-            kubernetes.ObjectCreated(
-                "/apis/apps/v1/namespaces/external-secrets-system/deployments",
+            kubernetes.ObjectAdded(
+                kubernetes.beside("external-secrets", "apps/v1 deployments"),
                 kubernetes.unstarted(
                     "external-secrets-beside",
                     {"name": "beside", "envFrom": [{"secretRef": {"name": "in-a-circle"}}]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named, symptoms
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
@@ -13,12 +13,14 @@ _OWN_SITES = "vps-own-sites"
 
 
 def _proxy(*changes: tuple[str, str]) -> files.FileChanged:
-    return files.FileChanged(on="vps", path="/etc/nginx/nginx.conf", changes=changes, restarts="nginx")
+    return files.FileChanged(
+        on="vps", paths=("/etc/nginx/nginx.conf",), changes=changes, restarts="{vps.proxy}"
+    )
 
 
 SNI_TERMINATED_AT_VPS = Fault(
     slug="sni_terminated_at_vps",
-    kind=_proxy((r"\.{domain} cluster;", ".{domain} own_sites;")),
+    kind=_proxy((r"\.{cluster.domain} cluster;", ".{cluster.domain} own_sites;")),
     says="the VPS opens the TLS of the cluster's websites itself",
     cause="sni-terminated-at-vps",
     turns_red=(_SAME, _VISITED, NEW_WEBSITE),
@@ -36,7 +38,7 @@ UNKNOWN_NAMES_PASSED_ON = Fault(
 )
 VPS_PROXY_STOPPED = Fault(
     slug="vps_proxy_stopped",
-    kind=process.ProgramStopped("nginx", on="vps"),
+    kind=process.ProgramInterrupted("{vps.proxy}", on="vps"),
     says="the proxy on the VPS does not run",
     cause="vps-proxy-down",
     turns_red=(_VISITED, _SAME, _OWN_SITES, NEW_WEBSITE, "networking/vps_proxy_resilience"),
@@ -48,7 +50,7 @@ HTTP_PASSED_ON = Fault(
     kind=_proxy(
         (
             r'return 404 "no site of this machine is served without TLS\\n";',
-            "location / { proxy_set_header Host $host; proxy_pass http://{ingress}; }",
+            "location / { proxy_set_header Host $host; proxy_pass http://{vips.ingress}; }",
         )
     ),
     says="the VPS passes plain HTTP on to the cluster",
@@ -57,10 +59,7 @@ HTTP_PASSED_ON = Fault(
 )
 INGRESS_ABSENT = Fault(
     slug="ingress_absent",
-    kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/ingress-system/deployments/ingress-nginx-controller",
-        {"spec": {"replicas": 0}},
-    ),
+    kind=kubernetes.scaled_down("ingress"),
     says="the ingress controller has no pod",
     cause="ingress-down",
     turns_red=(
@@ -73,13 +72,13 @@ INGRESS_ABSENT = Fault(
         NEW_WEBSITE,
     ),
     may_turn=OTHERWISE,
-    shows=symptoms.pods("Deployment", "ingress-system", "ingress-nginx-controller", 0),
+    shows=named.gone("ingress"),
     alone=True,
 )
 INGRESS_CLASS_NOT_DEFAULT = Fault(
     slug="ingress_class_not_default",
     kind=kubernetes.ObjectChanged(
-        "/apis/networking.k8s.io/v1/ingressclasses/nginx",
+        "/apis/networking.k8s.io/v1/ingressclasses/{ingress.class_name}",
         {"metadata": {"annotations": {"ingressclass.kubernetes.io/is-default-class": "false"}}},
     ),
     says="an Ingress that names no class is nobody's",

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from faults import symptoms
+from faults import named, symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes, secrets
 from faults.kinds.together import Together
+from faults.words import filled
 
-_OPERATOR = "/apis/apps/v1/namespaces/external-secrets-system/deployments/external-secrets"
-_UNSEALER = "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller"
-_ASKED = "/apis/external-secrets.io/v1beta1/namespaces"
+_UNSEALER = kubernetes.workload("sealed-secrets")
+_ASKED = kubernetes.beside("gitea", "external-secrets.io/v1beta1 externalsecrets")
+_DEPLOYMENTS = kubernetes.beside("gitea", "apps/v1 deployments")
 _VAULTS_CHANGE = "vault-change-reaches-pods"
 _STORES = "secret-stores-ready"
 _SYNCED = "external-secrets-synced"
 _ORDER = "bootstrap/second_run"
 
 
-def _external_secret(name: str, **spec: Any) -> kubernetes.ObjectCreated:
-    return kubernetes.ObjectCreated(
-        f"{_ASKED}/gitea/externalsecrets",
+def _external_secret(name: str, **spec: Any) -> kubernetes.ObjectAdded:
+    return kubernetes.ObjectAdded(
+        _ASKED,
         {
             "apiVersion": "external-secrets.io/v1beta1",
             "kind": "ExternalSecret",
@@ -62,7 +63,7 @@ VAULT_SEALED = Fault(
 STORE_UNAUTHENTICATED = Fault(
     slug="store_unauthenticated",
     kind=kubernetes.ObjectChanged(
-        "/apis/external-secrets.io/v1beta1/clustersecretstores/vault-backend",
+        "/apis/external-secrets.io/v1beta1/clustersecretstores/{secret store}",
         {"spec": {"provider": {"vault": {"auth": {"kubernetes": {"role": "a-role-of-nobody"}}}}}},
     ),
     says="Vault does not know the role in which secrets are fetched from it",
@@ -75,14 +76,17 @@ STORE_UNAUTHENTICATED = Fault(
         _VAULTS_CHANGE,
     ),
     may_turn=(_ORDER,),
-    shows=symptoms.store("vault-backend", ready=False),
+    shows=named.of(
+        "the store of Vault's values is not Ready",
+        lambda target: symptoms.store(filled(target, "{secret store}"), ready=False),
+    ),
 )
 SECRET_NOT_IN_VAULT = Fault(
     slug="secret_not_in_vault",
     kind=_external_secret(
         "of-nothing",
         refreshInterval="10s",
-        secretStoreRef={"kind": "ClusterSecretStore", "name": "vault-backend"},
+        secretStoreRef={"kind": "ClusterSecretStore", "name": "{secret store}"},
         data=[{"secretKey": "key", "remoteRef": {"key": "apps/nobody", "property": "key"}}],
     ),
     says="a Secret is asked for that Vault does not have",
@@ -93,8 +97,8 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     slug="external_secrets_absent",
     kind=Together(
         (
-            kubernetes.ObjectChanged(_OPERATOR, {"spec": {"replicas": 0}}),
-            secrets.SecretOverwritten("identity", "identity-clients", "gitea"),
+            kubernetes.scaled_down("external-secrets"),
+            secrets.SecretOverwritten(kubernetes.beside("identity", "v1 secrets/identity-clients"), "gitea"),
         )
     ),
     says="nobody brings Vault's values into the cluster, and one of them has been changed there by hand",
@@ -106,7 +110,7 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     ),
     # Overdue is what was to be refreshed two minutes ago.
     may_turn=(_SYNCED, _ORDER),
-    shows=symptoms.pods("Deployment", "external-secrets-system", "external-secrets", 0),
+    shows=named.gone("external-secrets"),
 )
 GENERATOR_ROTATES = Fault(
     slug="generator_rotates",
@@ -121,14 +125,14 @@ GENERATOR_ROTATES = Fault(
                             "generatorRef": {
                                 "apiVersion": "generators.external-secrets.io/v1alpha1",
                                 "kind": "Password",
-                                "name": "gitea-admin-password",
+                                "name": "{credentials.gitea-admin.kubernetes_secret.name}",
                             }
                         }
                     }
                 ],
             ),
-            kubernetes.ObjectCreated(
-                "/apis/apps/v1/namespaces/gitea/deployments",
+            kubernetes.ObjectAdded(
+                _DEPLOYMENTS,
                 {
                     "apiVersion": "apps/v1",
                     "kind": "Deployment",
@@ -170,13 +174,14 @@ GENERATOR_ROTATES = Fault(
         "no-outdated-generated-secret",
     ),
     may_turn=("platform/dependencies", "decisions/*", _ORDER),
-    shows=symptoms.drawn("gitea", "drawn-anew", seconds=15),
+    shows=named.of(
+        "drawn-anew is drawn again 15 s after it was asked for",
+        lambda target: symptoms.drawn(filled(target, "{services.gitea.namespace}"), "drawn-anew", seconds=15),
+    ),
 )
 RESTARTER_ABSENT = Fault(
     slug="restarter_absent",
-    kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/kube-system/deployments/reloader", {"spec": {"replicas": 0}}
-    ),
+    kind=kubernetes.scaled_down("reloader"),
     says="nobody replaces the pods whose secret has changed",
     cause="rotation-restarter-down",
     turns_red=(
@@ -185,12 +190,12 @@ RESTARTER_ABSENT = Fault(
         "unchanged-pods-left-alone",
     ),
     may_turn=(_ORDER,),
-    shows=symptoms.pods("Deployment", "kube-system", "reloader", 0),
+    shows=named.gone("reloader"),
 )
 RESTART_NOT_ASKED = Fault(
     slug="restart_not_asked",
     kind=kubernetes.ObjectChanged(
-        "/apis/apps/v1/namespaces/gitea/deployments/gitea",
+        kubernetes.workload("gitea"),
         {"metadata": {"annotations": {"reloader.stakater.com/auto": None}}},
     ),
     says="an application does not ask to be restarted when its client's secret changes",
@@ -200,9 +205,7 @@ RESTART_NOT_ASKED = Fault(
 )
 SEALING_KEY_RENEWED = Fault(
     slug="sealing_key_renewed",
-    kind=secrets.SealingKeyAdded(
-        "kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=False
-    ),
+    kind=secrets.SealingKeyAdded(instead=False),
     says="the controller of sealed secrets has a younger key pair beside that of layer 00",
     cause="sealing-key-renewed",
     turns_red=("controller-serves-layer-00-certificate",),
@@ -210,9 +213,7 @@ SEALING_KEY_RENEWED = Fault(
 )
 CLUSTER_SEALING_KEY_REPLACED = Fault(
     slug="cluster_sealing_key_replaced",
-    kind=secrets.SealingKeyAdded(
-        "kube-system", "sealed-secrets-key", "sealed-secrets-controller", instead=True
-    ),
+    kind=secrets.SealingKeyAdded(instead=True),
     says="the cluster has another sealing key than layer 00",
     cause="sealedsecret-wrong-keypair",
     turns_red=(
@@ -222,12 +223,12 @@ CLUSTER_SEALING_KEY_REPLACED = Fault(
     ),
     may_turn=("secrets/sealed_secrets", _ORDER),
     # A controller that was started before goes on with the pair that it read.
-    shows=symptoms.runs(_UNSEALER, "sealed-secrets-key-younger"),
+    shows=named.runs(_UNSEALER, secrets.YOUNGER),
 )
 SEALED_FOR_ANOTHER = Fault(
     slug="sealed_for_another",
-    kind=kubernetes.ObjectCreated(
-        "/apis/bitnami.com/v1alpha1/namespaces/kube-system/sealedsecrets",
+    kind=kubernetes.ObjectAdded(
+        kubernetes.beside("sealed-secrets", "bitnami.com/v1alpha1 sealedsecrets"),
         {
             "apiVersion": "bitnami.com/v1alpha1",
             "kind": "SealedSecret",
@@ -241,7 +242,7 @@ SEALED_FOR_ANOTHER = Fault(
 )
 SEALED_SECRETS_ABSENT = Fault(
     slug="sealed_secrets_absent",
-    kind=kubernetes.ObjectChanged(_UNSEALER, {"spec": {"replicas": 0}}),
+    kind=kubernetes.scaled_down("sealed-secrets"),
     says="nobody opens what is sealed",
     cause="sealed-secrets-down",
     turns_red=(
@@ -251,14 +252,14 @@ SEALED_SECRETS_ABSENT = Fault(
         "sealed-for-other-name-refused",
     ),
     may_turn=(_ORDER,),
-    shows=symptoms.pods("Deployment", "kube-system", "sealed-secrets-controller", 0),
+    shows=named.gone("sealed-secrets"),
 )
 SECRET_IN_THE_CLEAR = Fault(
     slug="secret_in_the_clear",
     kind=Together(
         (
-            kubernetes.ObjectCreated(
-                "/api/v1/namespaces/gitea/secrets",
+            kubernetes.ObjectAdded(
+                kubernetes.beside("gitea", "v1 secrets"),
                 {
                     "apiVersion": "v1",
                     "kind": "Secret",
@@ -267,8 +268,8 @@ SECRET_IN_THE_CLEAR = Fault(
                     "stringData": {"password": "a-password-that-opens-nothing"},
                 },
             ),
-            kubernetes.ObjectCreated(
-                "/api/v1/namespaces/gitea/configmaps",
+            kubernetes.ObjectAdded(
+                kubernetes.beside("gitea", "v1 configmaps"),
                 {
                     "apiVersion": "v1",
                     "kind": "ConfigMap",
@@ -276,8 +277,8 @@ SECRET_IN_THE_CLEAR = Fault(
                     "data": {"settings": "password = a-password-that-opens-nothing"},
                 },
             ),
-            kubernetes.ObjectCreated(
-                "/apis/apps/v1/namespaces/gitea/deployments",
+            kubernetes.ObjectAdded(
+                _DEPLOYMENTS,
                 kubernetes.unstarted(
                     "told-to-all",
                     {"name": "told", "env": [{"name": "DB_PASSWORD", "value": "opens-nothing-either"}]},

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from faults import symptoms
+from faults import named, symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes
 from faults.kinds.together import Together
+from faults.words import filled
 
-_CLAIMS = "/api/v1/namespaces/storage/persistentvolumeclaims"
+_CLAIMS = kubernetes.beside("storage", "v1 persistentvolumeclaims")
 
 
-def _claim(name: str, **spec: object) -> kubernetes.ObjectCreated:
+def _claim(name: str, **spec: object) -> kubernetes.ObjectAdded:
     wanted = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}, **spec}
-    return kubernetes.ObjectCreated(
+    return kubernetes.ObjectAdded(
         _CLAIMS,
         {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": wanted},
     )
 
 
-def _held(name: str) -> tuple[kubernetes.ObjectCreated, ...]:
+def _held(name: str) -> tuple[kubernetes.ObjectAdded, ...]:
     """Return a Deployment that rolls, and whose next pod waits for the volume that its last one holds: for ever."""
     # Where volumes are not attached, as in the lab, two pods of a node may share one; this one only one pod may have.
     modes = ["ReadWriteOncePod"]
@@ -29,7 +30,7 @@ def _held(name: str) -> tuple[kubernetes.ObjectCreated, ...]:
         "storageClassName": "",
         "persistentVolumeReclaimPolicy": "Retain",
         "hostPath": {"path": f"/var/lib/{name}", "type": "DirectoryOrCreate"},
-        "claimRef": {"namespace": "storage", "name": name},
+        "claimRef": {"namespace": "{services.storage.namespace}", "name": name},
     }
     container = {
         "name": "holder",
@@ -51,13 +52,13 @@ def _held(name: str) -> tuple[kubernetes.ObjectCreated, ...]:
         "template": {"metadata": {"labels": labels}, "spec": pod},
     }
     return (
-        kubernetes.ObjectCreated(
+        kubernetes.ObjectAdded(
             "/api/v1/persistentvolumes",
             {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": volume},
         ),
         _claim(name, accessModes=modes, storageClassName="", volumeName=name),
-        kubernetes.ObjectCreated(
-            "/apis/apps/v1/namespaces/storage/deployments",
+        kubernetes.ObjectAdded(
+            kubernetes.beside("storage", "apps/v1 deployments"),
             {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": deployment},
             then={"spec": {"template": {"metadata": {"annotations": {"clusterspec/rolled": "again"}}}}},
         ),
@@ -66,7 +67,7 @@ def _held(name: str) -> tuple[kubernetes.ObjectCreated, ...]:
 
 SECOND_DEFAULT_CLASS = Fault(
     slug="second_default_class",
-    kind=kubernetes.ObjectCreated(
+    kind=kubernetes.ObjectAdded(
         "/apis/storage.k8s.io/v1/storageclasses",
         {
             "apiVersion": "storage.k8s.io/v1",
@@ -93,10 +94,7 @@ PROVISIONER_ABSENT = Fault(
     slug="provisioner_absent",
     kind=Together(
         (
-            kubernetes.ObjectChanged(
-                "/apis/apps/v1/namespaces/storage/deployments/local-path-provisioner",
-                {"spec": {"replicas": 0}},
-            ),
+            kubernetes.scaled_down("storage"),
             _claim("waiting"),
         )
     ),
@@ -108,7 +106,7 @@ PROVISIONER_ABSENT = Fault(
         "volume-outlives-claim",
     ),
     may_turn=("bootstrap/second_run",),
-    shows=symptoms.pods("Deployment", "storage", "local-path-provisioner", 0),
+    shows=named.gone("storage"),
 )
 RWO_ROLLED = Fault(
     slug="rwo_rolled",
@@ -117,5 +115,8 @@ RWO_ROLLED = Fault(
     cause="rwo-rolling-deadlock",
     turns_red=("rwo-recreate",),
     may_turn=("bootstrap/second_run",),
-    shows=symptoms.unscheduled("storage", "held"),
+    shows=named.of(
+        "a pod of held waits for another one of it",
+        lambda target: symptoms.unscheduled(filled(target, "{services.storage.namespace}"), "held"),
+    ),
 )

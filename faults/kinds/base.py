@@ -32,6 +32,13 @@ class Harm(ABC):
 
     def available(self, target: Target) -> str | None:
         """Say why this cannot be done to the target, or None. Changes nothing."""
+        try:
+            return self._why_not(target)
+        except LookupError as missing:
+            return str(missing)
+
+    def _why_not(self, target: Target, /) -> str | None:
+        """Say the same. Raises LookupError when the target lacks what is to be harmed."""
         return None if reach.lab_of(target) else reach.NO_MACHINES
 
     def before(self, target: Target) -> Memo:
@@ -133,32 +140,3 @@ class Change(Harm):
 
     def _undone(self, target: Target, at: str, was: Any, /) -> bool:
         return self._same(self._read(target, at), was) and self._settled(target, at)
-
-
-class Addition(Harm):
-    """Something is there that should not be: it is added, and removed again. The memo says what it is."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def _there(self, target: Target, at: str, what: Any, /) -> bool:
-        """Tell whether it is there."""
-
-    @abstractmethod
-    def _add(self, target: Target, at: str, what: Any, /) -> None:
-        """Add it, where it is not."""
-
-    @abstractmethod
-    def _remove(self, target: Target, at: str, what: Any, /) -> None:
-        """Remove it, where it is."""
-
-    def _harm(self, target: Target, at: str, was: Any, /) -> None:
-        if not self._there(target, at, was):
-            self._add(target, at, was)
-
-    def _undo(self, target: Target, at: str, was: Any, /) -> None:
-        if self._there(target, at, was):
-            self._remove(target, at, was)
-
-    def _undone(self, target: Target, at: str, was: Any, /) -> bool:
-        return not self._there(target, at, was)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from faults import reach
 from faults.kinds.base import Change, Harm
-from faults.kinds.kubernetes import NOT_FOUND, get, secret_path, send
+from faults.kinds.kubernetes import NOT_FOUND, beside, get, secret_path, send
+from faults.words import filled
 from inventory import Acme
 from probes import cert_manager, tls
 from probes.tls import Handshake
@@ -33,25 +35,22 @@ Json = dict[str, Any]
 class OtherAuthority(Change):
     """The issuer asks the other environment's authority, and one website has a certificate from there.
 
-    namespace, certificate: the website's Certificate. bundle: "NAMESPACE/NAME KEY" of the cluster's trust bundle,
-    which gets the roots of staging.
+    service: the website's, in the inventory. The bundle of authorities beside cert-manager gets the roots of staging.
     """
 
-    namespace: str
-    certificate: str
-    bundle: str
+    service: str
 
-    def available(self, target: Target) -> str | None:
-        """Say that there is no other authority to ask, or None."""
+    def _why_not(self, target: Target) -> str | None:
         acme = target.inventory.acme
         if acme is None:
             return _NO_ACME
+        certificate(target, self.service)
         return None if acme.environment == "production" else "staging is in force already"
 
     def _read(self, target: Target, _at: str) -> Json:
         issuer = _issuer(target)
         asked = reach.api(target).get(issuer, issuer) or {}
-        path, key = self._place()
+        path, key = _bundle(target)
         roots = (get(target, path) or {"data": {}})["data"].get(key, "")
         return {"directory": asked["spec"]["acme"]["server"], "bundle": str(roots)}
 
@@ -62,80 +61,78 @@ class OtherAuthority(Change):
 
     def _write(self, target: Target, _at: str, value: Json) -> None:
         send(target, "PATCH", _issuer(target), {"spec": {"acme": {"server": value["directory"]}}})
-        path, key = self._place()
+        path, key = _bundle(target)
         send(target, "PATCH", path, {"data": {key: value["bundle"]}})
         # Without its Secret cert-manager asks for another one.
-        forget(target, self.namespace, _wanted(target, self.namespace, self.certificate).secret)
+        wanted = certificate(target, self.service)
+        forget(target, secret_path(wanted.namespace, wanted.secret))
 
     def _settled(self, target: Target, _at: str) -> bool:
-        host = _wanted(target, self.namespace, self.certificate).names[0]
-        return ready(target, self.namespace, self.certificate) and not _shows_other(target, host)
-
-    def _place(self) -> tuple[str, str]:
-        place, _, key = self.bundle.partition(" ")
-        namespace, _, name = place.partition("/")
-        return f"/api/v1/namespaces/{namespace}/configmaps/{name}", key
+        wanted = certificate(target, self.service)
+        return _is_issued(target, wanted) and not _shows_other(target, wanted.names[0])
 
 
 @dataclass(frozen=True, slots=True)
 class UntrustedCertificate(Harm):
     """A website's Secret holds a certificate for its name, in force, by an authority that is not trusted anywhere.
 
+    service: the website's, in the inventory.
     expired: it is signed by its own name instead, was over yesterday, and its renewal is long overdue.
     cert-manager must be away meanwhile, or it puts that right at once; when it is back it asks for another one.
     """
 
-    namespace: str
-    certificate: str
+    service: str
     expired: bool = False
 
-    def available(self, target: Target) -> str | None:
-        """Say that there are no certificates, or None."""
+    def _why_not(self, target: Target) -> str | None:
+        certificate(target, self.service)
         return None if target.inventory.acme else _NO_ACME
 
-    def _look(self, target: Target, _at: str) -> Json:
-        wanted = _wanted(target, self.namespace, self.certificate)
-        return {"secret": wanted.secret, "names": list(wanted.names)}
+    def _where(self, target: Target) -> Iterable[str]:
+        wanted = certificate(target, self.service)
+        return (secret_path(wanted.namespace, wanted.secret),)
 
-    def _harm(self, target: Target, _at: str, was: Json) -> None:
-        names, days = was["names"], -1 if self.expired else 90
-        certificate, key = made(names, by=names[0] if self.expired else STRANGER, days=days)
-        data = {"tls.crt": _encoded(certificate), "tls.key": _encoded(key)}
-        send(target, "PATCH", secret_path(self.namespace, was["secret"]), {"data": data})
+    def _harm(self, target: Target, at: str, _was: None) -> None:
+        wanted = certificate(target, self.service)
+        names, days = list(wanted.names), -1 if self.expired else 90
+        shown, key = made(names, by=names[0] if self.expired else STRANGER, days=days)
+        send(target, "PATCH", at, {"data": {"tls.crt": _encoded(shown), "tls.key": _encoded(key)}})
         if self.expired:
-            status = (
-                f"/apis/cert-manager.io/v1/namespaces/{self.namespace}/certificates/{self.certificate}/status"
-            )
-            send(target, "PATCH", status, {"status": {"renewalTime": LONG_AGO}})
+            group = f"/apis/cert-manager.io/v1/namespaces/{wanted.namespace}/certificates"
+            late = {"status": {"renewalTime": LONG_AGO}}
+            send(target, "PATCH", f"{group}/{wanted.name}/status", late)
 
-    def _undo(self, target: Target, _at: str, was: Json) -> None:
-        if self._there(target, was["secret"]):
-            forget(target, self.namespace, was["secret"])
+    def _undo(self, target: Target, at: str, _was: None) -> None:
+        if self._is_untrusted(target):
+            forget(target, at)
 
-    def _undone(self, target: Target, _at: str, was: Json) -> bool:
+    def _undone(self, target: Target, _at: str, _was: None) -> bool:
         # The time of the next renewal is for cert-manager to set, and is another one then.
-        due = _wanted(target, self.namespace, self.certificate).renewal
-        overdue = self.expired and due is not None and due <= datetime.now(tz=UTC)
-        issued = ready(target, self.namespace, self.certificate)
-        return issued and not overdue and not self._there(target, was["secret"])
+        wanted = certificate(target, self.service)
+        overdue = self.expired and wanted.renewal is not None and wanted.renewal <= datetime.now(tz=UTC)
+        return _is_issued(target, wanted) and not overdue and not self._is_untrusted(target)
 
-    def _there(self, target: Target, secret: str) -> bool:
-        found = cert_manager.stored(reach.api(target), self.namespace, secret)
+    def _is_untrusted(self, target: Target) -> bool:
+        wanted = certificate(target, self.service)
+        found = cert_manager.stored(reach.api(target), wanted.namespace, wanted.secret)
         if found is None:
             return False
         return found.not_after < datetime.now(tz=UTC) if self.expired else STRANGER in found.issuer
 
 
-def ready(target: Target, namespace: str, name: str) -> bool:
-    """Tell whether a Certificate is issued, and kept in its Secret."""
-    api = reach.api(target)
-    found = [each for each in cert_manager.wanted(api, namespace) if each.name == name]
-    return bool(found) and found[0].ready and cert_manager.stored(api, namespace, found[0].secret) is not None
+def certificate(target: Target, service: str) -> cert_manager.Wanted:
+    """Return what is asked for the host of a service of the inventory. Raises LookupError when nothing is."""
+    namespace = filled(target, f"{{services.{service}.namespace}}")
+    host = filled(target, f"{{services.{service}.host}}")
+    for each in cert_manager.wanted(reach.api(target), namespace):
+        if host in each.names:
+            return each
+    raise LookupError(f"no Certificate in {namespace} is for {host}")
 
 
-def forget(target: Target, namespace: str, secret: str) -> None:
+def forget(target: Target, path: str) -> None:
     """Delete a Secret."""
-    send(target, "DELETE", secret_path(namespace, secret), None, fine=(NOT_FOUND,))
+    send(target, "DELETE", path, None, fine=(NOT_FOUND,))
 
 
 def made(names: list[str], *, by: str, days: int) -> tuple[bytes, bytes]:
@@ -179,8 +176,15 @@ def _shows_other(target: Target, host: str) -> bool:
     return isinstance(found, Handshake) and found.verified
 
 
-def _wanted(target: Target, namespace: str, name: str) -> cert_manager.Wanted:
-    return next(each for each in cert_manager.wanted(reach.api(target), namespace) if each.name == name)
+def _is_issued(target: Target, wanted: cert_manager.Wanted) -> bool:
+    stored = cert_manager.stored(reach.api(target), wanted.namespace, wanted.secret)
+    return wanted.ready and stored is not None
+
+
+def _bundle(target: Target) -> tuple[str, str]:
+    """Return the path and the key of the authorities that programs beside cert-manager trust."""
+    own = target.inventory.internal_ca
+    return f"{filled(target, beside('cert-manager', 'v1 configmaps'))}/{own.bundle}", own.bundle_key
 
 
 def _acme(target: Target) -> Acme:

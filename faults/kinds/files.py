@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from faults import hosts, reach
 from faults.kinds.base import Harm
@@ -22,186 +22,125 @@ from probes.waiting import Patience, eventually
 from provisioning.lab import supervisor
 from provisioning.target import Target
 
+LAYER_00 = "layer 00"
 _KEPT = ".before-fault"
 _API_BACK = Patience(within=60.0, every=0.25)
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Edited(Harm):
-    """Files of a machine were edited, and the program that reads them started again.
+class FileChanged(Harm):
+    """Files of a machine were edited, and the program that reads them started again, if it reads them only then.
 
-    on: which hosts, in the words of `faults.hosts`.
+    on: which hosts, in the words of `faults.hosts`. paths: absolute, as the machine sees them; those whose folder is
+        not there are left out, except the first. changes: pairs (regular expression, what each match becomes). In all
+        of them names in braces are replaced (`faults.words`).
+    restarts: the program that is started again; "" for none.
+    api: it is an API server, which gets no time to end in order; all of them answer again before the fault, or its
+        mending, counts as done.
     """
 
     on: str
+    paths: tuple[str, ...]
+    changes: Pairs
+    restarts: str = ""
+    api: bool = False
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The files."""
+        return frozenset(f"{self.on}: {path}" for path in self.paths)
 
     def _where(self, target: Target) -> Iterable[str]:
         return hosts.select(target, self.on)
 
-    @abstractmethod
-    def _files(self, target: Target, at: str, /) -> tuple[Path, ...]:
-        """Return the files, the one that a boot starts from first."""
-
-    @abstractmethod
-    def _pairs(self, target: Target, at: str, /) -> Pairs:
-        """Return what changes in each: pairs (regular expression, what each match becomes)."""
-
-    @abstractmethod
-    def _restarts(self) -> str:
-        """Return the program that is started again; "" for none."""
-
-    def _at_once(self) -> bool:
-        return False
-
-    def _look(self, target: Target, at: str) -> None:
+    def _look(self, target: Target, at: str) -> str:
         file = self._files(target, at)[0]
         text = file.read_text()
         for pattern, _ in self._pairs(target, at):
             if not re.search(pattern, text):
                 raise LookupError(f"{file} of {at} has nothing like {pattern!r}")
+        return filled(target, self.restarts)
 
-    def _harm(self, target: Target, at: str, _was: None) -> None:
+    def _harm(self, target: Target, at: str, was: str) -> None:
         for file in self._files(target, at):
             change(file, partial(_replaced, self._pairs(target, at)))
-        _restart(target, at, self._restarts(), at_once=self._at_once())
+        _restart(target, at, was, at_once=self.api)
 
-    def _undo(self, target: Target, at: str, _was: None) -> None:
-        put_back(target, at, self._restarts(), self._files(target, at), at_once=self._at_once())
+    def _undo(self, target: Target, at: str, was: str) -> None:
+        put_back(target, at, was, self._files(target, at), at_once=self.api)
 
-    def _undone(self, target: Target, at: str, _was: None) -> bool:
+    def _undone(self, target: Target, at: str, was: str) -> bool:
         back = not any(map(is_kept, self._files(target, at)))
-        return back and (not self._restarts() or reach.runs(target, at, self._restarts()))
-
-
-@dataclass(frozen=True, slots=True)
-class FileChanged(_Edited):
-    """A file of a machine was edited, and the program that reads it started again, if it reads it only then.
-
-    path: absolute, as the machine sees it. changes: pairs (regular expression, what each match becomes). In all of
-    them names in braces are replaced (`faults.words`).
-    """
-
-    path: str
-    changes: Pairs
-    restarts: str = ""
-
-    @property
-    def places(self) -> frozenset[str]:
-        """The file."""
-        return frozenset({f"{self.on}: {self.path}"})
-
-    def _files(self, target: Target, at: str) -> tuple[Path, ...]:
-        return (reach.lab(target).root(at) / filled(target, self.path).lstrip("/"),)
-
-    def _pairs(self, target: Target, _at: str) -> Pairs:
-        return tuple((filled(target, old), filled(target, new)) for old, new in self.changes)
-
-    def _restarts(self) -> str:
-        return self.restarts
-
-
-@dataclass(frozen=True, slots=True)
-class CommandLineChanged(_Edited):
-    """A program runs with other words on its command line than those it was declared with.
-
-    changes: pairs (words as they stand, words instead); "{address}" is the node's own, "{spare}" a free one.
-    api: it is an API server; all of them answer again before the fault, or its mending, counts as done.
-    """
-
-    program: str
-    changes: Pairs = ()
-    api: bool = False
-
-    @property
-    def places(self) -> frozenset[str]:
-        """The program's definition."""
-        return frozenset({f"{self.on}: {self.program}"})
-
-    def _files(self, target: Target, at: str) -> tuple[Path, ...]:
-        return definitions(target, at, self.program)
-
-    def _pairs(self, target: Target, at: str, /) -> Pairs:
-        known = {"{address}": hosts.address(target, at), "{spare}": hosts.spare_address(target)}
-        return tuple((re.escape(_filled(old, known)), _filled(new, known)) for old, new in self.changes)
-
-    def _restarts(self) -> str:
-        return self.program
-
-    def _at_once(self) -> bool:
-        return self.api
+        return back and (not was or reach.runs(target, at, was))
 
     def _settle(self, target: Target, places: tuple[str, ...]) -> None:
         for host in places if self.api else ():
             _await_api(target, host)
 
+    def _files(self, target: Target, at: str) -> list[Path]:
+        root = reach.lab(target).root(at)
+        first, *more = (root / filled(target, path).lstrip("/") for path in self.paths)
+        return [first, *(file for file in more if file.parent.exists())]
 
-@dataclass(frozen=True, slots=True)
-class VersionForged(CommandLineChanged):
-    """A program of another version runs: a copy of ours that calls itself by the version before."""
+    def _pairs(self, target: Target, at: str) -> Pairs:
+        return tuple(
+            (filled(target, old, on=at, escaped=True), filled(target, new, on=at))
+            for old, new in self.changes
+        )
 
-    def _pairs(self, _target: Target, _at: str) -> Pairs:
-        return ((f"exec {self.program} ", f"exec /root/{self.program} "),)
 
-    def _harm(self, target: Target, at: str, was: None) -> None:
-        version = target.inventory.cluster.kubernetes_version
-        before = f"{version[:-1]}{(int(version[-1]) - 1) % 10}"  # as long as the true one, in the binary
-        content = (reach.lab(target).artifacts.bin / self.program).read_bytes()
-        copy = self._copy(target, at)
-        copy.write_bytes(content.replace(version.encode(), before.encode()))
-        copy.chmod(0o755)
-        super(VersionForged, self)._harm(target, at, was)
-
-    def _undo(self, target: Target, at: str, was: None) -> None:
-        super(VersionForged, self)._undo(target, at, was)
-        self._copy(target, at).unlink(missing_ok=True)
-
-    def _undone(self, target: Target, at: str, was: None) -> bool:
-        return super(VersionForged, self)._undone(target, at, was) and not self._copy(target, at).exists()
-
-    def _copy(self, target: Target, at: str) -> Path:
-        return reach.lab(target).root(at) / "root" / self.program
+def command_line(on: str, program: str, *changes: tuple[str, str], api: bool = False) -> FileChanged:
+    """A program runs with other words on its command line: its definition that a boot starts from, and the live one."""
+    paths = tuple(f"/{place}/{program}/run" for place in ("etc/s6", "run/service"))
+    return FileChanged(on, paths, changes, restarts=program, api=api)
 
 
 @dataclass(frozen=True, slots=True)
-class PersistentFileRemade(Harm):
-    """A file of layer 00 was made anew, by ``make``: it is given the folder and writes it there."""
+class FileMade(Harm):
+    """A file was made anew, or is there and should not be.
 
-    name: str
-    make: Callable[[Path], None]
+    on: a host, in the words of `faults.hosts`, or `LAYER_00`. path: from its root. make: is given the file and writes
+    it; a second time it may write something else.
+    """
+
+    on: str
+    path: str
+    make: Callable[[Target, Path], None]
 
     @property
     def outlives_rebuild(self) -> bool:
         """Layer 00 is kept when a lab is built anew."""
-        return True
+        return self.on == LAYER_00
 
-    def available(self, target: Target) -> str | None:
-        """Say that there is no lab, or no such file in it; or None."""
-        lab = reach.lab_of(target)
-        if lab is None:
+    def _why_not(self, target: Target) -> str | None:
+        if (lab := reach.lab_of(target)) is None:
             return reach.NO_MACHINES
-        return None if (lab.persistent / self.name).exists() else f"layer 00 has no {self.name}"
+        lacks = self.on == LAYER_00 and not (lab.persistent / self.path).exists()
+        return f"{LAYER_00} has no {self.path}" if lacks else None
 
     def _where(self, target: Target) -> Iterable[str]:
-        return (str(reach.lab(target).persistent / self.name),)
+        lab = reach.lab(target)
+        root = lab.persistent if self.on == LAYER_00 else lab.root(hosts.one(target, self.on))
+        return (str(root / self.path),)
 
-    def _harm(self, _target: Target, at: str, _was: None) -> None:
-        keep(Path(at))
-        self.make(Path(at).parent)
+    def _look(self, _target: Target, at: str) -> bool:
+        return Path(at).exists()
 
-    def _undo(self, _target: Target, at: str, _was: None) -> None:
-        restore(Path(at))
-        forget(Path(at))
+    def _harm(self, target: Target, at: str, was: Any) -> None:
+        if was:
+            keep(Path(at))
+        self.make(target, Path(at))
 
-    def _undone(self, _target: Target, at: str, _was: None) -> bool:
-        return not is_kept(Path(at))
+    def _undo(self, _target: Target, at: str, was: Any) -> None:
+        if was:
+            restore(Path(at))
+            forget(Path(at))
+        else:
+            Path(at).unlink(missing_ok=True)
 
-
-def definitions(target: Target, host: str, program: str) -> tuple[Path, ...]:
-    """Return the definition that a boot starts from, and the one that runs (none on a machine that is off)."""
-    root = reach.lab(target).root(host)
-    both = (root / place / program / "run" for place in ("etc/s6", "run/service"))
-    return tuple(file for file in both if file.parent.exists())
+    def _undone(self, _target: Target, at: str, was: Any) -> bool:
+        return not is_kept(Path(at)) if was else not Path(at).exists()
 
 
 def put_back(
@@ -274,12 +213,6 @@ def _await_api(target: Target, host: str) -> None:
         expected=f"the API server of {host} answers again",
         patience=_API_BACK,
     )
-
-
-def _filled(words: str, known: dict[str, str]) -> str:
-    for name, value in known.items():
-        words = words.replace(name, value)
-    return words
 
 
 def _replaced(pairs: Pairs, text: str) -> str:

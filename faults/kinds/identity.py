@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from faults import reach
-from faults.kinds.base import Change, Harm
+from faults.kinds.base import Change
 from faults.kinds.kubernetes import get
-from probes.jsonobjects import JsonObject, part
+from faults.kinds.patches import inverse, merged
+from probes.jsonobjects import JsonObject, part, parts
 from provisioning.identity.administration import administration
 from provisioning.identity.keycloak import Keycloak
 from provisioning.identity.keycloak_flows import executions
@@ -22,152 +23,81 @@ from provisioning.secret import Secret
 from provisioning.target import Target
 
 KEYCLOAK = "keycloak"
-CLIENTS = "identity-clients"
-"""The Secret, beside the provider, with what Vault says that the clients' secrets are, by relying party."""
 
 
 @dataclass(frozen=True, slots=True)
-class RealmChanged(Change):
-    """Settings of the realm are other ones. settings: as Keycloak represents a realm."""
+class ProviderChanged(Change):
+    """Something that the provider has in its realm is set otherwise.
 
+    of: "realm"; "client PARTY", as a relying party of the inventory is registered; "mapper SCOPE NAME", what is stated
+        about people; "step NAME", of the sign-in flow (a flow's name is its alias); or "secret PARTY", whether it
+        ``is_kept``, as Vault has it: the other one that it becomes is drawn, and it is put right from there.
+    settings: as Keycloak represents it, as a JSON merge patch.
+    """
+
+    of: str
     settings: Mapping[str, Any]
 
-    def available(self, target: Target) -> str | None:
-        """Say that the provider cannot be changed, or None."""
-        return why_not(target)
+    def _why_not(self, target: Target) -> str | None:
+        word, *name = self.of.split()
+        return why_not(target, name[0] if word in {"client", "secret"} else "")
 
     def _read(self, target: Target, _at: str) -> JsonObject:
-        return _chosen(keycloak(target).realm(), self.settings)
+        return inverse(self._now(keycloak(target), target), self.settings)
 
     def _alter(self, _target: Target, _at: str, _was: JsonObject) -> JsonObject:
         return dict(self.settings)
 
     def _write(self, target: Target, _at: str, value: JsonObject) -> None:
-        keycloak(target).put_realm(value)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientChanged(Change):
-    """A relying party's client is registered otherwise. party: in the inventory.
-
-    settings: as Keycloak represents a client. attributes: of these, which are an object of their own; None takes one
-    away.
-    """
-
-    party: str
-    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    attributes: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
-
-    def available(self, target: Target) -> str | None:
-        """Say that the provider, or this client of it, cannot be changed, or None."""
-        return why_not(target, self.party)
-
-    def _read(self, target: Target, _at: str) -> JsonObject:
-        found = keycloak(target).client(_client_id(target, self.party)) or {}
-        known = {key: value or None for key, value in part(found, "attributes").items()}
-        return {"settings": _chosen(found, self.settings), "attributes": _chosen(known, self.attributes)}
-
-    def _alter(self, _target: Target, _at: str, _was: JsonObject) -> JsonObject:
-        return {"settings": dict(self.settings), "attributes": dict(self.attributes)}
-
-    def _write(self, target: Target, _at: str, value: JsonObject) -> None:
-        # An attribute that is empty goes away.
-        attributes = {key: each or "" for key, each in value["attributes"].items()}
-        named = {"clientId": _client_id(target, self.party), **value["settings"]}
-        keycloak(target).put_client({**named, "attributes": attributes})
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSecretChanged(Harm):
-    """The provider knows a client by another secret than Vault keeps for it. It is put right from there."""
-
-    party: str
-
-    def available(self, target: Target) -> str | None:
-        """Say that the provider, or this client of it, cannot be changed, or None."""
-        return why_not(target, self.party)
-
-    def _harm(self, target: Target, _at: str, _was: None) -> None:
-        self._put(target, Secret("another client secret", secrets.token_urlsafe(32)))
-
-    def _undo(self, target: Target, _at: str, _was: None) -> None:
-        self._put(target, self._kept(target))
-
-    def _undone(self, target: Target, _at: str, _was: None) -> bool:
-        known = keycloak(target).client_secret(_client_id(target, self.party))
-        return known.reveal() == self._kept(target).reveal()
-
-    def _put(self, target: Target, value: Secret) -> None:
-        keycloak(target).put_client({"clientId": _client_id(target, self.party), "secret": value})
-
-    def _kept(self, target: Target) -> Secret:
-        return secret(target, target.inventory.services["identity"].namespace, CLIENTS, self.party)
-
-
-@dataclass(frozen=True, slots=True)
-class MapperChanged(Change):
-    """The provider states something else about people. scope, mapper: whose; config: as Keycloak represents it."""
-
-    scope: str
-    mapper: str
-    config: Mapping[str, str]
-
-    def available(self, target: Target) -> str | None:
-        """Say that the provider cannot be changed, or None."""
-        return why_not(target)
-
-    def _read(self, target: Target, _at: str) -> JsonObject:
-        return {str(key): str(value) for key, value in part(self._mapper(target), "config").items()}
-
-    def _alter(self, _target: Target, _at: str, was: JsonObject) -> JsonObject:
-        return {**was, **self.config}
-
-    def _write(self, target: Target, _at: str, value: JsonObject) -> None:
-        mappers = [{**self._mapper(target), "config": dict(value)}]
-        keycloak(target).put_scope({"name": self.scope, "protocolMappers": mappers})
-
-    def _mapper(self, target: Target) -> JsonObject:
-        found = keycloak(target).scope(self.scope) or {}
-        mappers = cast("list[JsonObject]", found.get("protocolMappers") or [])
-        named = [each for each in mappers if each["name"] == self.mapper]
-        if not named:
-            raise OSError(f"the provider has no mapper {self.mapper!r} in the scope {self.scope!r}")
-        return named[0]
-
-
-@dataclass(frozen=True, slots=True)
-class FlowStepChanged(Change):
-    """A step of the sign-in flow is required otherwise. step: its name; a flow's is its alias."""
-
-    step: str
-    requirement: str
-
-    def available(self, target: Target) -> str | None:
-        """Say that the provider cannot be changed, or None."""
-        return why_not(target)
-
-    def _read(self, target: Target, _at: str) -> str:
-        return str(self._now(target)["requirement"])
-
-    def _alter(self, _target: Target, _at: str, _was: str) -> str:
-        return self.requirement
-
-    def _write(self, target: Target, _at: str, value: str) -> None:
         known = keycloak(target)
-        path = f"/authentication/flows/{(known.realm() or {})['browserFlow']}/executions".replace(" ", "%20")
-        known.call("PUT", path, {**self._now(target), "requirement": value})
+        word, *name = self.of.split()
+        if word == "realm":
+            known.put_realm(value)
+        elif word == "client":
+            # An attribute that is empty goes away.
+            attributes = {key: each or "" for key, each in part(value, "attributes").items()}
+            known.put_client({"clientId": _client_id(target, *name), **value, "attributes": attributes})
+        elif word == "secret":
+            drawn = Secret("another client secret", secrets.token_urlsafe(32))
+            chosen = _kept(target, *name) if value["is_kept"] else drawn
+            known.put_client({"clientId": _client_id(target, *name), "secret": chosen})
+        elif word == "mapper":
+            mapper = merged(self._now(known, target), value)
+            known.put_scope({"name": name[0], "protocolMappers": [mapper]})
+        else:
+            path = f"/authentication/flows/{(known.realm() or {})['browserFlow']}/executions".replace(
+                " ", "%20"
+            )
+            known.call("PUT", path, merged(self._now(known, target), value))
 
-    def _now(self, target: Target) -> JsonObject:
-        return next(each for each in steps(keycloak(target)) if named(each) == self.step)
+    def _now(self, known: Keycloak, target: Target) -> JsonObject:
+        word, *name = self.of.split()
+        if word == "realm":
+            return known.realm() or {}
+        if word == "client":
+            found = known.client(_client_id(target, *name)) or {}
+            return {
+                **found,
+                "attributes": {key: each or None for key, each in part(found, "attributes").items()},
+            }
+        if word == "secret":
+            now = known.client_secret(_client_id(target, *name))
+            return {"is_kept": now.reveal() == _kept(target, *name).reveal()}
+        if word == "mapper":
+            scope, mapper = name
+            every = parts(known.scope(scope) or {}, "protocolMappers")
+            found = next((each for each in every if each["name"] == mapper), None)
+        else:
+            found = next((each for each in steps(known) if named(each) == name[0]), None)
+        if found is None:
+            raise OSError(f"the provider has no {self.of}")
+        return found
 
 
 def keycloak(target: Target) -> Keycloak:
     """Return the provider's administration, by its public name. Raises OSError when it is none that is known."""
     inventory = target.inventory
-    credential = inventory.credentials["identity-admin"].kubernetes_secret
-    if credential is None:
-        raise OSError("the credential identity-admin is not kept in the cluster")
-    known = secret(target, credential.namespace, credential.name, credential.key)
+    known = _credential(target, "identity-admin")
     found = administration(inventory, target.vantages["internet"], known, inventory.public_roots)
     if not isinstance(found, Keycloak):
         raise OSError("the identity provider is none that can be broken")
@@ -207,5 +137,14 @@ def _client_id(target: Target, party: str) -> str:
     return target.inventory.relying_parties[party].client_id
 
 
-def _chosen(found: Mapping[str, Any] | None, keys: Iterable[str]) -> JsonObject:
-    return {key: (found or {}).get(key) for key in keys}
+def _kept(target: Target, party: str) -> Secret:
+    """Return the secret of a relying party's client as it came from Vault."""
+    return _credential(target, f"{party}-client")
+
+
+def _credential(target: Target, name: str) -> Secret:
+    known = target.inventory.credentials.get(name)
+    credential = known and known.kubernetes_secret
+    if credential is None:
+        raise OSError(f"the credential {name} is not kept in the cluster")
+    return secret(target, credential.namespace, credential.name, credential.key)

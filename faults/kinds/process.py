@@ -7,78 +7,63 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from faults import hosts, reach
-from faults.kinds.base import Addition, Change, Harm
+from faults.kinds.base import Change, Harm
+from faults.words import filled
 from provisioning.lab import supervisor
 from provisioning.target import Power, Processes, Target
 
 
 @dataclass(frozen=True, slots=True)
-class _Program(Harm):
-    """A program does not do its work. on: which hosts, in the words of `faults.hosts`."""
+class ProgramInterrupted(Harm):
+    """A program of a machine does not do its work, or did not.
+
+    program: its name; names in braces are replaced (`faults.words`). on: which hosts, in the words of `faults.hosts`.
+    by: "stop", it ends and is kept down; "kill", likewise, and it gets no time to end in order, which an API server
+        would take a minute for; "pause", it keeps its sockets and answers nothing; "crash", it has died once, and its
+        supervisor has started it again: what is left of that is its record.
+    """
 
     program: str
     on: str
+    by: Literal["stop", "kill", "pause", "crash"] = "stop"
 
-    def available(self, target: Target) -> str | None:
-        """Say that the programs are out of reach, or None."""
+    def _why_not(self, target: Target) -> str | None:
+        if self.by == "crash":
+            return super(ProgramInterrupted, self)._why_not(target)
         return None if reach.processes(target) else "its programs cannot be stopped or paused from here"
 
     def _where(self, target: Target) -> Iterable[str]:
         return hosts.select(target, self.on)
 
-    def _undone(self, target: Target, at: str, _was: None) -> bool:
+    def _look(self, target: Target, _at: str) -> str:
+        return filled(target, self.program)
+
+    def _harm(self, target: Target, at: str, was: str) -> None:
+        if self.by in {"stop", "kill"}:
+            _hold(target).stop(at, was)
+        if self.by == "pause":
+            _hold(target).pause(at, was)
+        if self.by in {"kill", "crash"} and (lab := reach.lab_of(target)):
+            supervisor.order(lab.root(at), was, "-k")
+
+    def _undo(self, target: Target, at: str, was: str) -> None:
+        if self.by == "crash":
+            reach.forget_deaths(target, at)
+        elif self.by == "pause":
+            _hold(target).resume(at, was)
+        else:
+            _hold(target).start(at, was)
+
+    def _undone(self, target: Target, at: str, was: str) -> bool:
         # Where the programs cannot be observed, the order to start counts.
-        return reach.lab_of(target) is None or reach.runs(target, at, self.program)
+        return reach.lab_of(target) is None or reach.runs(target, at, was)
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramStopped(_Program):
-    """A program ends and is kept down.
-
-    at_once: it gets no time to end in order, which an API server would take a minute for.
-    """
-
-    at_once: bool = False
-
-    def _harm(self, target: Target, at: str, _was: None) -> None:
-        _hold(target).stop(at, self.program)
-        if self.at_once and (lab := reach.lab_of(target)):
-            supervisor.order(lab.root(at), self.program, "-k")
-
-    def _undo(self, target: Target, at: str, _was: None) -> None:
-        _hold(target).start(at, self.program)
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramPaused(_Program):
-    """A program hangs: it keeps its sockets and answers nothing."""
-
-    def _harm(self, target: Target, at: str, _was: None) -> None:
-        _hold(target).pause(at, self.program)
-
-    def _undo(self, target: Target, at: str, _was: None) -> None:
-        _hold(target).resume(at, self.program)
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramCrashed(_Program):
-    """A program has died once, and its supervisor has started it again; what is left of that is its record."""
-
-    def available(self, target: Target) -> str | None:
-        """Say that there is no lab, or None."""
-        return Harm.available(self, target)
-
-    def _harm(self, target: Target, at: str, _was: None) -> None:
-        supervisor.order(reach.lab(target).root(at), self.program, "-k")
-
-    def _undo(self, target: Target, at: str, _was: None) -> None:
-        reach.forget_deaths(target, at)
-
-
-@dataclass(frozen=True, slots=True)
-class UnexpectedProcess(Addition):
+class ProgramAdded(Harm):
     """A program runs on a lab's machine that was not planned. script: for /bin/sh, in the machine."""
 
     program: str
@@ -88,21 +73,13 @@ class UnexpectedProcess(Addition):
     def _where(self, target: Target) -> Iterable[str]:
         return hosts.select(target, self.on)
 
-    def _there(self, target: Target, at: str, _what: None) -> bool:
-        root = reach.lab(target).root(at)
-        folders = (root / "etc/s6" / self.program, *self._live(target, at))
-        return any(folder.exists() for folder in folders)
-
-    def _harm(self, target: Target, at: str, what: None) -> None:
-        self._add(target, at, what)  # also where only half of it is there
-
-    def _add(self, target: Target, at: str, _what: None) -> None:
+    def _harm(self, target: Target, at: str, _was: None) -> None:
         reach.lab(target).declare(at, self.program, "/bin/sh", "-c", self.script)
 
-    def _remove(self, target: Target, at: str, _what: None) -> None:
+    def _undo(self, target: Target, at: str, _was: None) -> None:
+        definition, live, hidden = self._folders(target, at)
         # Its definition goes first, so that a boot does not start it again.
-        shutil.rmtree(reach.lab(target).root(at) / "etc/s6" / self.program, ignore_errors=True)
-        live, hidden = self._live(target, at)
+        shutil.rmtree(definition, ignore_errors=True)
         if live.exists():
             # A supervisor writes into its folder until it ends, so the folder is hidden first and removed last.
             live.rename(hidden)
@@ -111,9 +88,13 @@ class UnexpectedProcess(Addition):
         if hidden.exists():
             shutil.rmtree(hidden)
 
-    def _live(self, target: Target, at: str) -> tuple[Path, Path]:
-        services = reach.lab(target).root(at) / "run/service"
-        return services / self.program, services / f".{self.program}"
+    def _undone(self, target: Target, at: str, _was: None) -> bool:
+        return not any(folder.exists() for folder in self._folders(target, at))
+
+    def _folders(self, target: Target, at: str) -> tuple[Path, Path, Path]:
+        root = reach.lab(target).root(at)
+        services = root / "run/service"
+        return root / "etc/s6" / self.program, services / self.program, services / f".{self.program}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +106,7 @@ class PoweredOff(Change):
 
     on: str
 
-    def available(self, target: Target) -> str | None:
-        """Say that the machines cannot be switched, or None."""
+    def _why_not(self, target: Target) -> str | None:
         return None if reach.power(target) else "its machines cannot be switched from here"
 
     def _where(self, target: Target) -> Iterable[str]:

@@ -22,11 +22,11 @@ from faults.kinds.kubernetes import (
     NOT_FOUND,
     get,
     is_settled,
-    original,
     restart,
-    secret_path,
     send,
+    workload,
 )
+from faults.words import filled
 from probes.waiting import Patience, eventually
 from provisioning.lab.units.layer_02_services import vault_api
 from provisioning.target import Target
@@ -34,6 +34,9 @@ from provisioning.target import Target
 _ELECTS = Patience(within=40.0, every=0.5)
 Json = dict[str, Any]
 _ACTIVE = "sealedsecrets.bitnami.com/sealed-secrets-key"
+_ASIDE = "-set-aside"
+YOUNGER = "sealed-secrets-key-younger"
+"""The Secret with the pair that was not kept, and why the controller is rolled out for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ class VaultSealed(Harm):
 
     def _look(self, target: Target, _at: str) -> Json:
         # Any of them may lead by then.
-        namespace = target.inventory.services["vault"].namespace
-        return {name: f"/api/v1/namespaces/{namespace}/pods/{name}" for name in vault_api.REPLICAS}
+        pods = filled(target, "/api/v1/namespaces/{services.vault.namespace}/pods")
+        vault = target.inventory.vault
+        names = [f"{vault.workload}-{number}" for number in range(vault.servers)]
+        return {name: f"{pods}/{name}" for name in names}
 
     def _harm(self, target: Target, _at: str, was: Json) -> None:
         lab = reach.lab(target)
@@ -74,64 +79,22 @@ class VaultSealed(Harm):
 
 
 @dataclass(frozen=True, slots=True)
-class SecretWithdrawn(Harm):
-    """A Secret is not made any more, it is gone, and the one workload that is given it was started again.
-
-    namespace, name: of the ExternalSecret, and of its Secret. restarts: name of the Deployment.
-    """
-
-    namespace: str
-    name: str
-    restarts: str
-
-    def available(self, target: Target) -> str | None:
-        """Say that there is no such ExternalSecret, or None."""
-        (path,) = self._where(target)
-        return None if get(target, path) is not None else f"there is no {path}"
-
-    def _where(self, _target: Target) -> Iterable[str]:
-        collection = f"/apis/external-secrets.io/v1beta1/namespaces/{self.namespace}/externalsecrets"
-        return (f"{collection}/{self.name}",)
-
-    def _look(self, target: Target, at: str) -> Json:
-        return {**original(get(target, at) or {}), "status": {}}
-
-    def _harm(self, target: Target, at: str, _was: Json) -> None:
-        send(target, "DELETE", at, None, fine=(NOT_FOUND,))
-        send(target, "DELETE", secret_path(self.namespace, self.name), None, fine=(NOT_FOUND,))
-        restart(target, self._workload, self.name)
-
-    def _undo(self, target: Target, at: str, was: Json) -> None:
-        send(target, "POST", at.rpartition("/")[0], was, fine=(CONFLICT,))
-        restart(target, self._workload, None)
-
-    def _undone(self, target: Target, at: str, _was: Json) -> bool:
-        paths = (at, secret_path(self.namespace, self.name))
-        return all(get(target, path) is not None for path in paths) and is_settled(target, self._workload)
-
-    @property
-    def _workload(self) -> str:
-        return f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{self.restarts}"
-
-
-@dataclass(frozen=True, slots=True)
 class SecretOverwritten(Harm):
     """A value of a Secret is another one. The original is kept beside it, under another name.
 
-    What makes the Secret must be away meanwhile.
+    What makes the Secret must be away meanwhile. path: of the Secret in the API; names in braces are replaced
+    (`faults.words`), as in key.
     """
 
-    namespace: str
-    name: str
+    path: str
     key: str
 
-    def available(self, target: Target) -> str | None:
-        """Say that there is no such Secret, or None."""
+    def _why_not(self, target: Target) -> str | None:
         (path,) = self._where(target)
         return None if get(target, path) is not None else f"there is no {path}"
 
-    def _where(self, _target: Target) -> Iterable[str]:
-        return (secret_path(self.namespace, self.name),)
+    def _where(self, target: Target) -> Iterable[str]:
+        return (filled(target, self.path),)
 
     def _harm(self, target: Target, at: str, _was: None) -> None:
         data = _data(target, at)
@@ -153,60 +116,65 @@ class SecretOverwritten(Harm):
 
 @dataclass(frozen=True, slots=True)
 class SealingKeyAdded(Harm):
-    """The controller of sealed secrets has, beside the pair of layer 00 or instead of it, one that was not kept.
+    """The controller of sealed secrets has, beside the pairs that it had or instead of them, one that was not kept.
 
-    instead: the pair of layer 00 is set aside, in the same namespace: under a name that the controller does not read.
+    instead: those that it had are set aside, in the same namespace: under names that the controller does not read.
     """
 
-    namespace: str
-    secret: str
-    controller: str
     instead: bool
 
-    def available(self, target: Target) -> str | None:
-        """Say that the cluster has no sealing key, or None."""
-        return None if get(target, self._path(self.secret)) is not None else "the cluster has no sealing key"
+    def _where(self, target: Target) -> Iterable[str]:
+        return (filled(target, workload("sealed-secrets")),)
 
-    def _harm(self, target: Target, _at: str, _was: None) -> None:
-        if self.instead:
-            self._move(target, self.secret, self._aside, active=False)
-        self._make(target, self._other, pair(), active=True)
-        restart(target, self._workload, self._other)
+    def _why_not(self, target: Target) -> str | None:
+        self.before(target)
+        return None
 
-    def _undo(self, target: Target, _at: str, _was: None) -> None:
-        self._move(target, self._aside, self.secret, active=True)
-        send(target, "DELETE", self._path(self._other), None, fine=(NOT_FOUND,))
-        restart(target, self._workload, None)
+    def _look(self, target: Target, at: str) -> list[str]:
+        """Return the paths of the Secrets with the pairs."""
+        collection = _secrets_beside(at)
+        found = reach.api(target).list(collection, collection, labelSelector=f"{_ACTIVE}=active")
+        if not found:
+            raise LookupError("the cluster has no sealing key")
+        return [f"{collection}/{each['metadata']['name']}" for each in found]
 
-    def _undone(self, target: Target, _at: str, _was: None) -> bool:
-        return get(target, self._path(self._other)) is None and is_settled(target, self._workload)
+    def _harm(self, target: Target, at: str, was: list[str]) -> None:
+        for path in was if self.instead else ():
+            _move(target, path, path + _ASIDE, active=False)
+        _make(target, _younger(at), pair(), active=True)
+        restart(target, at, YOUNGER)
 
-    def _move(self, target: Target, here: str, there: str, *, active: bool) -> None:
-        found = get(target, self._path(here))
-        if found is not None:
-            self._make(target, there, found["data"], active=active)
-            send(target, "DELETE", self._path(here), None, fine=(NOT_FOUND,))
+    def _undo(self, target: Target, at: str, was: list[str]) -> None:
+        for path in was:
+            _move(target, path + _ASIDE, path, active=True)
+        send(target, "DELETE", _younger(at), None, fine=(NOT_FOUND,))
+        restart(target, at, None)
 
-    def _make(self, target: Target, name: str, data: Json, *, active: bool) -> None:
-        labels = {_ACTIVE: "active"} if active else {}
-        metadata = {"name": name, "namespace": self.namespace, "labels": labels}
-        made = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": metadata}
-        send(target, "POST", self._path(""), {**made, "data": data}, fine=(CONFLICT,))
+    def _undone(self, target: Target, at: str, was: list[str]) -> bool:
+        aside = any(get(target, path + _ASIDE) for path in was)
+        return not aside and get(target, _younger(at)) is None and is_settled(target, at)
 
-    def _path(self, name: str) -> str:
-        return secret_path(self.namespace, name).rstrip("/")
 
-    @property
-    def _aside(self) -> str:
-        return f"{self.secret}-set-aside"
+def _secrets_beside(deployment: str) -> str:
+    return f"/api/v1/namespaces/{deployment.split('/')[5]}/secrets"
 
-    @property
-    def _other(self) -> str:
-        return f"{self.secret}-younger"
 
-    @property
-    def _workload(self) -> str:
-        return f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{self.controller}"
+def _younger(deployment: str) -> str:
+    return f"{_secrets_beside(deployment)}/{YOUNGER}"
+
+
+def _move(target: Target, here: str, there: str, *, active: bool) -> None:
+    found = get(target, here)
+    if found is not None:
+        _make(target, there, found["data"], active=active)
+        send(target, "DELETE", here, None, fine=(NOT_FOUND,))
+
+
+def _make(target: Target, path: str, data: Mapping[str, str], *, active: bool) -> None:
+    collection, _, name = path.rpartition("/")
+    metadata = {"name": name, "labels": {_ACTIVE: "active"} if active else {}}
+    made = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": metadata}
+    send(target, "POST", collection, {**made, "data": data}, fine=(CONFLICT,))
 
 
 def _is_ready(pod: Json | None) -> bool:

@@ -1,10 +1,10 @@
-"""Zones that differ from what the bootstrap made of them: records, rights and kinds, by PowerDNS' own program."""
+"""A zone that differs from what the bootstrap made of it: records, rights and kinds, by PowerDNS' own program."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,134 +20,115 @@ from provisioning.target import Target
 
 CLUSTER = "the cluster"
 VPS = "the VPS"
+KIND = "kind"
 Json = dict[str, Any]
 NOWHERE = "the inventory has no [dns]"
 _OF_TYPE = re.compile(r"^(\S+)\t(\d+)\tIN\t(\S+)\t(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Zone(Change):
-    """A property of the owner's zone."""
+class ZoneChanged(Change):
+    """Something that a name server keeps of the owner's zone is otherwise. The serial only ever grows.
 
-    def available(self, target: Target) -> str | None:
-        """Say that there are no name servers, or None."""
-        return None if target.inventory.dns else NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class RecordsChanged(_Zone):
-    """A set of records of the primary has other values. Afterwards the zone's serial is higher than before.
-
-    name: relative to the zone, "@" for its apex. values: what stands there instead; none at all: it is gone.
-    changes: instead of ``values``, pairs (regular expression, what each match becomes) for each value that stands
-        there. In both, "{domain}", "{vps}" and "{ingress}" are the owner's domain, the public and the inner address.
+    what: "NAME TYPE", a set of records of the primary, NAME relative to the zone, "@" for its apex; `KIND`, as what the
+        server treats the zone ("native", "primary", "secondary": one that is called native pulls no more); or a key of
+        the zone's metadata at the primary, which is a right that PowerDNS grants.
+    values: what stands there instead; none at all: it is gone. changes: instead of ``values``, pairs (regular
+        expression, what each match becomes) for each value that stands there. In all, names in braces are replaced
+        (`faults.words`).
+    server: `CLUSTER` or `VPS`, of a kind.
+    restarts: the program of the VPS that is started again when all is over, since it has counted what it should not.
     returns: another program puts the original back when all is mended, and must be the one to do so.
     """
 
-    name: str
-    rdtype: str
+    what: str
     values: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    server: str = CLUSTER
+    restarts: str = ""
     returns: bool = False
 
-    def _read(self, target: Target, _at: str) -> Json:
+    def _why_not(self, target: Target) -> str | None:
+        return None if target.inventory.dns else NOWHERE
+
+    def _where(self, target: Target) -> Iterable[str]:
+        return (filled(target, self.what),)
+
+    def _read(self, target: Target, at: str) -> Json:
         zone = target.inventory.cluster.domain
-        name = zone if self.name == "@" else f"{self.name}.{zone}"
-        listed = _OF_TYPE.findall(run(target, CLUSTER, "pdnsutil", "list-zone", zone))
-        found = sorted(
-            (ttl, value)
-            for owner, ttl, rdtype, value in listed
-            if owner.rstrip(".") == name and rdtype == self.rdtype
-        )
-        return {"ttl": found[0][0] if found else "60", "values": [value for _, value in found]}
+        if rrset := _rrset(at):
+            return _records(target, zone, *rrset)
+        if at == KIND:
+            found = powerdns.zone_kind(place(target, self.server), zone).lower()
+            return {"values": [{"master": "primary", "slave": "secondary"}.get(found, found)]}
+        mark = f"{at} = "
+        printed = run(target, CLUSTER, "pdnsutil", "get-meta", zone, at).splitlines()
+        lines = [line.removeprefix(mark) for line in printed if line.startswith(mark)]
+        return {"values": [each.strip() for line in lines for each in line.split(",") if each.strip()]}
 
     def _alter(self, target: Target, _at: str, was: Json) -> Json:
         values = was["values"] if self.changes else [filled(target, value) for value in self.values]
         for pattern, becomes in self.changes:
-            values = [re.sub(filled(target, pattern), filled(target, becomes), value) for value in values]
+            wanted, instead = filled(target, pattern, escaped=True), filled(target, becomes)
+            values = [re.sub(wanted, instead, value) for value in values]
         return {**was, "values": values}
 
-    def _write(self, target: Target, _at: str, value: Json) -> None:
-        zone, values = target.inventory.cluster.domain, value["values"]
-        if values:
-            run(
-                target,
-                CLUSTER,
-                *("pdnsutil", "replace-rrset", zone, self.name, self.rdtype, value["ttl"]),
-                *(_later(target, each) if self.rdtype == "SOA" else each for each in values),
-            )
+    def _write(self, target: Target, at: str, value: Json) -> None:
+        zone, values, rrset = target.inventory.cluster.domain, value["values"], _rrset(at)
+        if not rrset:
+            words = ("set-kind", zone) if at == KIND else ("set-meta", zone, at)
+            run(target, self.server, "pdnsutil", *words, *values)
+        elif not values:
+            run(target, CLUSTER, "pdnsutil", "delete-rrset", zone, *rrset)
         else:
-            run(target, CLUSTER, "pdnsutil", "delete-rrset", zone, self.name, self.rdtype)
-        if self.rdtype != "SOA":
+            later = [_later(target, each) for each in values] if _is_soa(at) else values
+            run(target, CLUSTER, "pdnsutil", "replace-rrset", zone, *rrset, value["ttl"], *later)
+        if rrset and not _is_soa(at):
             run(target, CLUSTER, "pdnsutil", "increase-serial", zone)
 
     def _undo(self, target: Target, at: str, was: Json) -> None:
         if self.returns:
             return
         self._write(target, at, was)
-        if self.rdtype == "SOA" and target.inventory.vps is not None:
+        if self.server == VPS or (_is_soa(at) and target.inventory.vps is not None):
             # A secondary that was given a refresh of hours waits for so long.
-            run(target, VPS, "pdns_control", "retrieve", target.inventory.cluster.domain)
-
-    def _same(self, one: Json, other: Json) -> bool:
-        # The serial of an SOA only ever grows, and is left out.
-        return _without_serial(self.rdtype, one["values"]) == _without_serial(self.rdtype, other["values"])
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneKindChanged(_Zone):
-    """A name server treats the zone as another kind than planned.
-
-    server: `CLUSTER` or `VPS`. kind: "native", "primary", "secondary". A secondary that is called native pulls no more.
-    restarts: the program of the VPS that is started again when all is over, since it has counted what it should not.
-    """
-
-    server: str
-    kind: str
-    restarts: str = ""
-
-    def _read(self, target: Target, _at: str) -> str:
-        found = powerdns.zone_kind(place(target, self.server), target.inventory.cluster.domain).lower()
-        return {"master": "primary", "slave": "secondary"}.get(found, found)
-
-    def _alter(self, _target: Target, _at: str, _was: str) -> str:
-        return self.kind
-
-    def _write(self, target: Target, _at: str, value: str) -> None:
-        run(target, self.server, "pdnsutil", "set-kind", target.inventory.cluster.domain, value)
-
-    def _undo(self, target: Target, at: str, was: str) -> None:
-        self._write(target, at, was)
-        if self.server == VPS:
             run(target, VPS, "pdns_control", "retrieve", target.inventory.cluster.domain)
         hold = reach.processes(target)
         if self.restarts and hold is not None:
-            hold.stop("vps", self.restarts)
-            hold.start("vps", self.restarts)
+            program = filled(target, self.restarts)
+            hold.stop("vps", program)
+            hold.start("vps", program)
 
     def _settled(self, target: Target, _at: str) -> bool:
         return self.server == CLUSTER or in_step(target)  # a secondary has also caught up again
 
+    def _same(self, one: Json, other: Json) -> bool:
+        values = (one["values"], other["values"])
+        left, right = (map(_without_serial, each) for each in values) if _is_soa(self.what) else values
+        return list(left) == list(right)
 
-@dataclass(frozen=True, slots=True)
-class ZoneMetadataChanged(_Zone):
-    """A right that PowerDNS grants for the zone is another one. key: of the zone's metadata; values: instead."""
 
-    key: str
-    values: tuple[str, ...] = ()
+def _rrset(what: str) -> tuple[str, ...]:
+    """Return the name and the type of a set of records; nothing when it is none."""
+    return tuple(what.split()) if " " in what else ()
 
-    def _read(self, target: Target, _at: str) -> list[str]:
-        printed = run(target, CLUSTER, "pdnsutil", "get-meta", target.inventory.cluster.domain, self.key)
-        lines = [
-            line.partition(" = ")[2] for line in printed.splitlines() if line.startswith(f"{self.key} = ")
-        ]
-        return [value.strip() for line in lines for value in line.split(",") if value.strip()]
 
-    def _alter(self, _target: Target, _at: str, _was: list[str]) -> list[str]:
-        return list(self.values)
+def _is_soa(what: str) -> bool:
+    return what.endswith(" SOA")
 
-    def _write(self, target: Target, _at: str, value: list[str]) -> None:
-        run(target, CLUSTER, "pdnsutil", "set-meta", target.inventory.cluster.domain, self.key, *value)
+
+def _records(target: Target, zone: str, relative: str, rdtype: str) -> Json:
+    name = zone if relative == "@" else f"{relative}.{zone}"
+    listed = _OF_TYPE.findall(run(target, CLUSTER, "pdnsutil", "list-zone", zone))
+    found = sorted(
+        (ttl, value) for owner, ttl, each, value in listed if owner.rstrip(".") == name and each == rdtype
+    )
+    return {"ttl": found[0][0] if found else "60", "values": [value for _, value in found]}
+
+
+def _without_serial(soa: str) -> list[str]:
+    words = soa.split()
+    return words[:2] + words[3:]
 
 
 def place(target: Target, at: str) -> Vantage:
@@ -194,8 +175,3 @@ def _later(target: Target, value: str) -> str:
     words = value.split()
     words[2] = str(serial(target, "primary") + 1)
     return " ".join(words)
-
-
-def _without_serial(rdtype: str, values: Sequence[str]) -> list[list[str]]:
-    split = [value.split() for value in values]
-    return [words[:2] + words[3:] if rdtype == "SOA" else words for words in split]

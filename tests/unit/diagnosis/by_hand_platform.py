@@ -16,9 +16,9 @@ from probes.external_secrets import ExternalSecret, Store
 from probes.kubeobjects import Pod, Workload
 from probes.literals import Literal, Looked
 from probes.mirrors import Mirror
+from probes.seal import SealStatus
 from probes.sealed_secrets import Key, SealedSecret
 from probes.secrets import Consumer
-from probes.vault import SealStatus
 
 NOW = datetime(2026, 11, 30, 22, 44, tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from faults import subject
 from inventory.services import Credential
 from probes.backups import NotRestored, Revision, Runs
 from probes.outcomes import CannotObserve, TimedOut
+from probes.seal import SealStatus
 from probes.vantage import Completed
-from probes.vault import SealStatus
 from tests.unit.diagnosis.by_hand_platform import MISSED, NOW, PLATFORM, REFUSED, SECRETS, job
 from tests.unit.diagnosis.test_recordings import made
 from tests.unit.faults.made import target

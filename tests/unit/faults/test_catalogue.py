@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
@@ -14,17 +15,27 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 from diagnosis import causes
 from diagnosis.incident import never
 from diagnosis.scenario import Name
+from faults import named, symptoms
 from faults.fault import Fault, discover, relation
+from faults.kinds import kubernetes
 from faults.kinds.kubernetes import ObjectChanged
 from faults.kinds.together import Together
+from faults.words import filled
 from fixtures import rows
 from inventory import load
+from provisioning.gates import Gate
+from provisioning.target import Target
 from repository import rule as rules
+from tests.unit.faults.made import target
 
 ROOT = Path(__file__).parents[3]
 LAB = load(ROOT / "inventories/lab.toml")
 FAULTS = discover()
 INCIDENTS = causes.discover()
+TARGET = target()
+NAMES = re.compile(r"\{([a-z][\w. -]*)\}")
+ASKED_FOR = {"node", "address", "image", "secret store", "dns service"}
+"""What is known of a host, or from the API."""
 NOT_TO_BE_BROKEN = {
     "destroy-leaves-no-trace": (
         "what would be left over must not be left over by the proof either; tests/lab/kill proves the sweep"
@@ -199,6 +210,84 @@ def test_nothing_of_a_secret_is_written_down(fault: Fault) -> None:
 def test_no_status_is_expected_to_be_as_before(fault: Fault) -> None:
     """It is a controller's to write: once it is back it says something else, and the fault would never be mended."""
     assert [path for path in _patched(fault) if path.endswith("/status")] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_what_only_a_cluster_knows_stands_in_braces(fault: Fault) -> None:
+    """A fault runs on any inventory's names."""
+    said = repr(fault.kind)
+    lab = {
+        LAB.cluster.domain,
+        *(f"namespaces/{each.namespace}" for each in LAB.services.values()),
+        *(pool.name for pool in LAB.pools),
+        *(f"{node.name!r}" for node in LAB.nodes),
+        *(f"{each.workload}" for each in LAB.services.values() if each.workload not in {None, "keycloak"}),
+        *map(str, (LAB.vips.api, LAB.vips.dns, LAB.vips.ingress, LAB.routes.advertised)),
+    }
+    assert {name for name in lab if name in said} == set()
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_the_lab_has_what_stands_in_braces(fault: Fault) -> None:
+    names = set(NAMES.findall(repr(fault.kind)))
+    known = {name for name in names if name not in ASKED_FOR and not name.startswith("pods of ")}
+    assert all(filled(TARGET, f"{{{name}}}") for name in known)
+
+
+@pytest.mark.parametrize(
+    ("words", "are"),
+    [
+        ("{services.powerdns.namespace}/{services.powerdns.workload}", "dns-system/powerdns"),
+        ("{services.identity.workload}", "keycloak"),
+        ("{pool of ingress} {pool of dns} {pool of services}", "ingress-pool dns-pool services-pool"),
+        ("{half of the services} {beyond the route}", "10.0.3.4-10.0.3.12 10.0.3.40-10.0.3.60"),
+        ("{etcd snapshots}", "kube-system/cronjobs/etcd-snapshot"),
+        ("{website} {name server} {mirrored registry}", "test ns2 registry-upstream.example"),
+        ("{spare}/{prefix}", "10.0.255.254/16"),
+        ("a{2} ${name:-x} { spaced }", "a{2} ${name:-x} { spaced }"),
+    ],
+)
+def test_names_in_braces_are_those_of_the_inventory(words: str, are: str) -> None:
+    assert filled(TARGET, words) == are
+
+
+@pytest.mark.parametrize("name", ["services.none.namespace", "repository.path", "dns.nothing", "unheard"])
+def test_what_the_inventory_does_not_have_is_said(name: str) -> None:
+    with pytest.raises(LookupError, match=f"the inventory has no {name}"):
+        filled(TARGET, f"{{{name}}}")
+
+
+def test_what_replaces_a_name_in_a_pattern_is_matched_as_it_stands() -> None:
+    assert filled(TARGET, r"\.{vips.dns}$", escaped=True) == r"\.10\.0\.3\.3$"
+
+
+def test_a_symptom_is_asked_with_the_names_of_the_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def symptom(*words: object) -> Gate[Target]:
+        asked.append(words)
+        return Gate(lambda _target: True, bool, "it hurts")
+
+    for each in ("pods", "chain", "runs"):
+        monkeypatch.setattr(symptoms, each, symptom)
+    monkeypatch.setattr(
+        named, "certificate", lambda _target, service: SimpleNamespace(namespace=service, name="c")
+    )
+    gates = (
+        named.gone("sealed-secrets"),
+        named.gone("metallb", "DaemonSet"),
+        named.chain("test-app", by="staging"),
+        named.runs(kubernetes.workload("identity"), "FAKETIME"),
+    )
+    assert asked == []
+    assert all(gate.holds(TARGET) for gate in gates)
+    assert asked == [
+        ("Deployment", "kube-system", "sealed-secrets-controller", 0),
+        ("DaemonSet", "metallb-system", "speaker", 0),
+        ("test-app/c", "staging"),
+        ("/apis/apps/v1/namespaces/identity/deployments/keycloak", "FAKETIME"),
+    ]
+    assert not any("{" in gate.expected for gate in gates)
 
 
 def _patched(fault: Fault) -> list[str]:

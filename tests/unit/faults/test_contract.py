@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,21 +16,54 @@ import pytest
 
 from faults import reach
 from faults.fault import Kind
-from faults.kinds import files, identity, kubernetes, network, process, secrets, zones
-from faults.kinds.base import Addition, Change
+from faults.kinds import (
+    certificates,
+    files,
+    identity,
+    interception,
+    kubernetes,
+    network,
+    process,
+    secrets,
+    zones,
+)
+from faults.kinds.base import Change, Harm
+from faults.kinds.patches import EACH, Reworded, merged
 from faults.kinds.together import Together
+from inventory import Planned
+from provisioning.secret import Secret
 from tests.unit.faults.made import target
 
 APPS, CORE = "/apis/apps/v1/namespaces/space/deployments", "/api/v1/namespaces/space"
 ASKED = "/apis/external-secrets.io/v1beta1/namespaces/space/externalsecrets"
 CONTAINER = {"name": "c", "image": "i", "args": ["--level=1"], "env": [{"name": "A", "value": "1"}]}
-KEY = "/api/v1/namespaces/space/secrets/key"
+KEY = "/api/v1/namespaces/kube-system/secrets/key"
+SITE = "/api/v1/namespaces/test-app/secrets/site"
+CERTIFICATES = "/apis/cert-manager.io/v1/namespaces/test-app/certificates"
+RENEWAL = "2099-01-01T00:00:00Z"
+ISSUER = "/apis/cert-manager.io/v1/clusterissuers/letsencrypt-prod"
+PODS = "/api/v1/namespaces/vault/pods"
+HOST = "test.test-cluster.agentydragon.com"
 
 
 def deployment(name: str) -> dict[str, Any]:
     spec = {"replicas": 1, "template": {"metadata": {}, "spec": {"containers": [CONTAINER]}}}
     status = {"readyReplicas": 1, "replicas": 1}
     return {"kind": "Deployment", "metadata": {"name": name}, "spec": spec, "status": status}
+
+
+def listed(name: str, **more: Any) -> dict[str, Any]:
+    return {"metadata": {"name": name, "namespace": "test-app"}, **more}
+
+
+@cache
+def issued() -> dict[str, str]:
+    shown, key = certificates.made([HOST], by="the authority", days=90)
+    return {"tls.crt": b64encode(shown).decode(), "tls.key": b64encode(key).decode()}
+
+
+def pod(name: str, *, ready: bool) -> dict[str, Any]:
+    return {"metadata": {"name": name}, "status": {"conditions": [{"type": "Ready", "status": str(ready)}]}}
 
 
 class World:
@@ -38,6 +73,7 @@ class World:
         self.objects: dict[str, Any] = {
             f"{APPS}/app": deployment("app"),
             f"{CORE}/configmaps/config": {"metadata": {"name": "config"}, "data": {"text": "to=10.0.3.3"}},
+            f"{CORE}/configmaps/other": {"metadata": {"name": "other"}, "data": {}},
             f"{CORE}/ingresses/site": {
                 "metadata": {"name": "site"},
                 "spec": {"rules": [{"host": "a", "http": {"paths": [{"path": "/"}]}}]},
@@ -54,18 +90,38 @@ class World:
                 "data": {"tls.key": "b25l"},
             },
             f"{ASKED}/given": {"metadata": {"name": "given"}, "spec": {"refreshInterval": "1h"}},
+            "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller": deployment("it"),
+            "/api/v1/nodes/worker0": {"metadata": {"name": "worker0"}},
+            "/api/v1/namespaces/gitea/secrets/gitea-oauth-client-secret": {"data": {"secret": "b25l"}},
+            SITE: {"metadata": {"name": "site"}, "data": issued()},
+            f"{CERTIFICATES}/site": listed(
+                "site",
+                spec={"dnsNames": [HOST], "secretName": "site"},
+                status={"conditions": [{"type": "Ready", "status": "True"}], "renewalTime": RENEWAL},
+            ),
+            ISSUER: listed("letsencrypt-prod", spec={"acme": {"server": "https://acme.example:14000/dir"}}),
+            "/api/v1/namespaces/cert-manager/configmaps/cluster-internal-ca-bundle": listed(
+                "b", data={"ca-certificates.crt": "roots"}
+            ),
+            **{f"{PODS}/instance-{each}": pod(f"instance-{each}", ready=True) for each in range(3)},
         }
-        self.network: dict[str, Any] = {"mtu": "1280", "forwards": "0", "routes": {}, "rules": set()}
-        self.zone: dict[str, list[str]] = {"ns2 A": ["192.0.2.1"], "@ NS": ["ns1.x."]}
+        routes = {"10.0.3.0/27": "100.64.0.1"}
+        self.network: dict[str, Any] = {"mtu": "1280", "forwards": "0", "routes": routes, "rules": set()}
+        self.zone: dict[str, list[str]] = {
+            "ns2 A": ["192.0.2.1"],
+            "@ NS": ["ns1.x."],
+            "@ SOA": ["a. b. 8 10 5 60 60"],
+        }
         self.meta: dict[str, list[str]] = {"RIGHT": ["a", "b"]}
         self.zone_kind = "native"
         self.provider: dict[str, Any] = {
             "realm": {"life": 60, "browserFlow": "browser"},
-            "client": {"clientId": "gitea", "public": False, "attributes": {}},
+            "client": {"clientId": "gitea", "public": False, "attributes": {}, "secret": "one"},
             "mapper": {"name": "groups", "config": {"claim": "true"}},
             "step": {"providerId": "outsiders", "requirement": "REQUIRED"},
         }
         self.down: set[str] = set()
+        self.proxies: list[int] = []
         self.folder = folder
         self.limit = 1000
         for file in ("etc/conf", "etc/s6/prog/run", "run/service/prog/run"):
@@ -88,16 +144,27 @@ class World:
         assert optional or path in self.objects
         return copy.deepcopy(self.objects.get(path))
 
-    def list(self, *_asked: object, **_words: object) -> list[Any]:
-        return []
+    def list(self, _what: str, path: str, *, labelSelector: str = "") -> list[Any]:  # noqa: N803 - as the API
+        found = [
+            copy.deepcopy(each) for name, each in self.objects.items() if name.rpartition("/")[0] == path
+        ]
+        key, _, value = labelSelector.partition("=")
+        return [each for each in found if not key or each["metadata"].get("labels", {}).get(key) == value]
 
     def request(self, method: str, path: str, *, body: Any, **_words: object) -> Any:
         self.change()
         collection = path.rstrip("/")
         if method == "PATCH":
-            self.objects[path] = kubernetes.merged(self.objects[path], body)
+            path = path.removesuffix("/status")
+            self.objects[path] = merged(self.objects[path], body)
         elif method == "DELETE":
-            return SimpleNamespace(status=404 if self.objects.pop(path, None) is None else 200)
+            gone = self.objects.pop(path, None)
+            if path == SITE:  # cert-manager asks for another one
+                self.objects[path] = {"metadata": {"name": "site"}, "data": issued()}
+                self.objects[f"{CERTIFICATES}/site"]["status"]["renewalTime"] = RENEWAL
+            elif path.startswith(PODS):  # its StatefulSet makes another one, which unseals itself
+                self.objects[path] = pod(path.rpartition("/")[2], ready=True)
+            return SimpleNamespace(status=404 if gone is None else 200)
         elif f"{collection}/{body['metadata']['name']}" in self.objects:
             return SimpleNamespace(status=409)
         else:
@@ -111,24 +178,24 @@ class World:
 
     # hosts
 
-    def within(self, _target: object, _host: str, *argv: str) -> str:
+    def within(self, _target: object, host: str, *argv: str) -> str:
         words, net = " ".join(argv), self.network
         routes, rules = net["routes"], net["rules"]
         if words.startswith("ip -json -4 route show"):
             route = {"gateway": routes.get(argv[-1], ""), "dev": "eth0"}
             return json.dumps([route] if argv[-1] in routes else [])
         if words in {"ip -4 -oneline address", "ip rule"}:
-            return "\n".join(f"99: {each} " for each in sorted(rules))
+            return "\n".join(f"99: {rule} " for at, rule in sorted(rules) if at == host)
         if words.startswith("ip -json link"):
             return json.dumps([{"mtu": int(net["mtu"])}])
         if argv[:2] == ("sysctl", "-n"):
             return net["forwards"]
-        return self._command(argv)
+        return self._command(host, argv)
 
-    def _command(self, argv: tuple[str, ...]) -> str:
+    def _command(self, host: str, argv: tuple[str, ...]) -> str:
         net, routes, rules = self.network, self.network["routes"], self.network["rules"]
         verb = next((each for each in argv if each in {"-C", "-I", "-D", "add", "del", "replace"}), "set")
-        known = " ".join(argv).replace(f" {verb} ", " ", 1)
+        known = host, " ".join(argv).replace(f" {verb} ", " ", 1)
         if verb == "-C":
             if known not in rules:
                 raise OSError("iptables ended (1)")
@@ -156,6 +223,38 @@ class World:
         self.down.discard(f"{host} {program}")
 
     pause, resume = stop, start
+
+    def declare(self, _host: str, program: str, *argv: str) -> None:
+        self.change()
+        for place in ("etc/s6", "run/service"):
+            (self.folder / place / program).mkdir(exist_ok=True)
+            (self.folder / place / program / "run").write_text(" ".join(argv))
+
+    def popen(self, *_argv: object, **_words: object) -> None:
+        self.change()
+        self.proxies.append(7)
+
+    def kill(self, pid: int, _signal: int) -> None:
+        self.change()
+        self.proxies.remove(pid)
+
+    def vault(self, _lab: object, name: str, *, token: object) -> Any:  # noqa: ARG002 - as it is called
+        path = f"{PODS}/{name}"
+
+        def is_ready(each: str) -> bool:
+            return bool(self.objects[each]["status"]["conditions"][0]["status"] == "True")
+
+        def get(asked: str) -> dict[str, bool]:
+            leader = next((each for each in self.objects if each.startswith(PODS) and is_ready(each)), "")
+            return (
+                {"sealed": not is_ready(path)} if asked == "sys/seal-status" else {"is_self": leader == path}
+            )
+
+        def send(*_order: object) -> None:
+            self.change()
+            self.objects[path] = pod(name, ready=False)
+
+        return SimpleNamespace(get=get, send=send)
 
     def off(self, host: str) -> None:
         self.stop(host, "power")
@@ -203,8 +302,14 @@ class World:
 
     def put_client(self, wanted: Mapping[str, Any]) -> None:
         self.change()
-        attributes = {key: value for key, value in wanted["attributes"].items() if value}
-        self.provider["client"] = {**self.provider["client"], **wanted, "attributes": attributes}
+        now = self.provider["client"]
+        attributes = {**now["attributes"], **wanted.get("attributes", {})}
+        kept = {key: value for key, value in attributes.items() if value}
+        given = {key: value.reveal() if isinstance(value, Secret) else value for key, value in wanted.items()}
+        self.provider["client"] = {**now, **given, "attributes": kept}
+
+    def client_secret(self, _id: str) -> Secret:
+        return Secret("it", self.provider["client"]["secret"])
 
     def scope(self, _name: str) -> Any:
         return {"protocolMappers": [dict(self.provider["mapper"])]}
@@ -221,7 +326,9 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World(tmp_path)
-    lab = SimpleNamespace(root=lambda _host: tmp_path, persistent=tmp_path / "etc")
+    lab = SimpleNamespace(
+        name="lab", root=lambda _host: tmp_path, persistent=tmp_path / "etc", declare=made.declare
+    )
     for name, value in {
         "api": made,
         "lab": lab,
@@ -235,54 +342,83 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(reach, "runs", lambda _target, host, program: f"{host} {program}" not in made.down)
     monkeypatch.setattr(zones, "run", made.run)
     monkeypatch.setattr(zones, "place", lambda *_asked: None)
+    monkeypatch.setattr(zones, "serial", lambda *_asked: 7)
+    monkeypatch.setattr(process.supervisor, "order", lambda *_asked: None)
+    monkeypatch.setattr(process.subprocess, "run", lambda *_asked, **_words: None)
+    monkeypatch.setattr(interception, "proxies", lambda _lab: list(made.proxies))
+    monkeypatch.setattr(interception.subprocess, "Popen", made.popen)
+    monkeypatch.setattr(interception.os, "kill", made.kill)
+    monkeypatch.setattr(secrets.vault_api, "root_token", lambda _lab: None)
+    monkeypatch.setattr(secrets.vault_api, "connect", made.vault)
+    other = Planned.of(target().inventory).acme.other.directory
+    monkeypatch.setattr(
+        certificates, "_shows_other", lambda *_asked: made.objects[ISSUER]["spec"]["acme"]["server"] == other
+    )
     monkeypatch.setattr(zones.powerdns, "zone_kind", lambda *_asked: made.zone_kind)
     monkeypatch.setattr(identity, "keycloak", lambda _target: made)
     monkeypatch.setattr(identity, "steps", lambda known: [dict(known.provider["step"])])
     return made
 
 
-def _again(folder: Path) -> None:
-    (folder / "conf").write_text("made anew\n")
+def _again(_target: object, file: Path) -> None:
+    file.write_text("made anew\n")
 
 
+EDIT = {"data": {"text": Reworded((("to={vips.dns}", "to={vips.ingress}"),))}}
+ARGUMENTS = {"spec": {"template": {"spec": {"containers": {EACH: {"args": Reworded((("1", "2"),))}}}}}}
+PATHS = {"spec": {"rules": {EACH: {"http": {"paths": {EACH: {"path": "/elsewhere"}}}}}}}
 KINDS: Mapping[str, Kind] = {
     "object": kubernetes.ObjectChanged(f"{APPS}/app", {"metadata": {"labels": {"a": "b"}}}),
-    "object replaced": kubernetes.ObjectReplaced(f"{APPS}/app", {"spec": {"paused": True}}),
-    "ConfigMap": kubernetes.ConfigMapChanged(
-        f"{CORE}/configmaps/config", "text", (("to={dns}", "to={ingress}"),), f"{APPS}/app"
-    ),
-    "arguments": kubernetes.ContainerArgsChanged(f"{APPS}/app", (("1", "2"),)),
-    "environment": kubernetes.ContainerEnvironmentChanged(f"{APPS}/app", {"A": "2"}),
-    "Ingress": kubernetes.IngressPathsChanged(f"{CORE}/ingresses/site", "/elsewhere"),
-    "object created": kubernetes.ObjectCreated(
-        APPS, deployment("more"), {"metadata": {"labels": {"a": "b"}}}
-    ),
-    "Secret withdrawn": secrets.SecretWithdrawn("space", "given", "app"),
-    "Secret overwritten": secrets.SecretOverwritten("space", "given", "key"),
-    "sealing key beside": secrets.SealingKeyAdded("space", "key", "app", instead=False),
-    "sealing key instead": secrets.SealingKeyAdded("space", "key", "app", instead=True),
-    "file": files.FileChanged("every worker", "/etc/conf", (("1", "2"),)),
-    "command line": files.CommandLineChanged("first worker", "prog", (("--name=a.b", "--name={spare}"),)),
-    "file of layer 00": files.PersistentFileRemade("conf", _again),
-    "stopped": process.ProgramStopped("etcd", "every controller"),
-    "paused": process.ProgramPaused("kubelet", "second worker"),
+    "object made anew": kubernetes.ObjectChanged(f"{APPS}/app", {"spec": {"paused": True}}, anew=True),
+    "every object": kubernetes.ObjectChanged(f"{CORE}/ingresses/*", {"spec": {"tls": ["{cluster.domain}"]}}),
+    "objects with a text": kubernetes.ObjectChanged(f"{CORE}/configmaps/*", EDIT),
+    "object of a host": kubernetes.ObjectChanged("/api/v1/nodes/{node}", {"a": "b"}, on="first worker"),
+    "text of an object": kubernetes.ObjectChanged(f"{CORE}/configmaps/config", EDIT, rolls=f"{APPS}/app"),
+    "texts in a list": kubernetes.ObjectChanged(f"{APPS}/app", ARGUMENTS),
+    "variables": kubernetes.environment(f"{APPS}/app", {"A": "2", "B": "{vips.dns}"}),
+    "lists in lists": kubernetes.ObjectChanged(f"{CORE}/ingresses/site", PATHS),
+    "object added": kubernetes.ObjectAdded(APPS, deployment("more"), {"metadata": {"labels": {"a": "b"}}}),
+    "object removed": kubernetes.ObjectRemoved(f"{ASKED}/given", f"{CORE}/secrets/given", f"{APPS}/app"),
+    "Secret overwritten": secrets.SecretOverwritten(f"{CORE}/secrets/given", "key"),
+    "sealing key beside": secrets.SealingKeyAdded(instead=False),
+    "sealing key instead": secrets.SealingKeyAdded(instead=True),
+    "Vault": secrets.VaultSealed(2),
+    "other authority": certificates.OtherAuthority("test-app"),
+    "untrusted certificate": certificates.UntrustedCertificate("test-app"),
+    "certificate over": certificates.UntrustedCertificate("test-app", expired=True),
+    "file": files.FileChanged("every worker", ("/etc/conf",), (("1", "2"),)),
+    "command line": files.command_line("first worker", "prog", ("--name=a.b", "--name={spare}")),
+    "file made anew": files.FileMade(files.LAYER_00, "conf", _again),
+    "file made": files.FileMade("first worker", "etc/more", _again),
+    "stopped": process.ProgramInterrupted("etcd", "every controller"),
+    "killed": process.ProgramInterrupted("{vps.proxy}", "vps", by="kill"),
+    "paused": process.ProgramInterrupted("kubelet", "second worker", by="pause"),
+    "program added": process.ProgramAdded("more", "first worker", "sleep 1"),
     "power": process.PoweredOff("every worker"),
-    "address": network.AddressAdded("first worker"),
-    "blackhole": network.RouteBlackholed("first worker", "the pod network"),
-    "packets": network.PacketsDropped("first worker", ("-s", "{the pod network}")),
-    "packet size": network.PacketSizeChanged("vps", "tailnet0", 1500),
-    "forwarding": network.ForwardingOpened(),
-    "records": zones.RecordsChanged("ns2", "A"),
-    "record added": zones.RecordsChanged("more", "TXT", values=("text",)),
-    "records reworded": zones.RecordsChanged("@", "NS", changes=(("ns1", "ns9"),)),
-    "zone kind": zones.ZoneKindChanged(zones.CLUSTER, "primary"),
-    "zone metadata": zones.ZoneMetadataChanged("RIGHT"),
-    "realm": identity.RealmChanged({"life": 3600}),
-    "client": identity.ClientChanged("gitea", {"public": True}, {"alg": "HS256"}),
-    "mapper": identity.MapperChanged("groups", "groups", {"claim": "false"}),
-    "flow": identity.FlowStepChanged("outsiders", "DISABLED"),
+    "proxy": interception.ProxyStarted(5353, linger=1.0),
+    "address": network.NetworkChanged("first worker", "address {spare}/{prefix} dev {node.interface}"),
+    "blackhole": network.NetworkChanged("first worker", "unreachable {cluster.pod_network}"),
+    "packets": network.NetworkChanged(
+        "every worker", "iptables filter FORWARD -s {cluster.pod_network} -j DROP"
+    ),
+    "packet size": network.NetworkChanged("vps", "mtu tailnet0", value=1500),
+    "forwarding": network.NetworkChanged("vps", "sysctl net.ipv4.ip_forward", value="1"),
+    "route": network.NetworkChanged("vps", "route {cluster.node_network}", value="via {vips.dns} dev eth0"),
+    "no route": network.NetworkChanged("vps", "route {routes.advertised}", value=None),
+    "records": zones.ZoneChanged("{name server} A"),
+    "record added": zones.ZoneChanged("more TXT", values=("text",)),
+    "records reworded": zones.ZoneChanged("@ NS", changes=(("ns1", "ns9"),)),
+    "SOA": zones.ZoneChanged("@ SOA", changes=((r"^\S+", "b."),)),
+    "zone kind": zones.ZoneChanged(zones.KIND, ("primary",), restarts="{vps.name_server}"),
+    "zone kind at the VPS": zones.ZoneChanged(zones.KIND, ("primary",), server=zones.VPS),
+    "zone metadata": zones.ZoneChanged("RIGHT"),
+    "realm": identity.ProviderChanged("realm", {"life": 3600}),
+    "client": identity.ProviderChanged("client gitea", {"public": True, "attributes": {"alg": "HS256"}}),
+    "client secret": identity.ProviderChanged("secret gitea", {"is_kept": False}),
+    "mapper": identity.ProviderChanged("mapper groups groups", {"config": {"claim": "false"}}),
+    "flow": identity.ProviderChanged("step outsiders", {"requirement": "DISABLED"}),
     "together": Together(
-        (process.ProgramStopped("etcd", "first worker"), kubernetes.ObjectCreated(APPS, deployment("more")))
+        (process.ProgramInterrupted("etcd", "first worker"), kubernetes.ObjectAdded(APPS, deployment("more")))
     ),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -360,10 +496,13 @@ def test_the_memo_holds_no_secret(world: World, kind: Kind) -> None:
     ("kind", "why"),
     [
         (kubernetes.ObjectChanged(f"{APPS}/none", {"a": 1}), "there is no"),
-        (kubernetes.ObjectCreated(APPS, deployment("app")), "exists already"),
-        (secrets.SecretOverwritten("space", "none", "key"), "there is no"),
-        (files.PersistentFileRemade("none", _again), "layer 00 has no none"),
-        (identity.ClientChanged("nobody"), r"no \[relying_parties.nobody\]"),
+        (kubernetes.ObjectChanged(f"{CORE}/nothing/*", {"a": 1}), "nothing would change of"),
+        (kubernetes.scaled_down("unheard-of"), "the inventory has no services.unheard-of"),
+        (kubernetes.ObjectAdded(APPS, deployment("app")), "exists already"),
+        (secrets.SecretOverwritten(f"{CORE}/secrets/none", "key"), "there is no"),
+        (certificates.UntrustedCertificate("gitea"), "no Certificate in gitea"),
+        (files.FileMade(files.LAYER_00, "none", _again), "layer 00 has no none"),
+        (identity.ProviderChanged("client nobody", {}), r"no \[relying_parties.nobody\]"),
     ],
 )
 def test_what_cannot_be_broken_says_why(world: World, kind: Kind, why: str) -> None:
@@ -376,18 +515,31 @@ def test_what_cannot_be_broken_says_why(world: World, kind: Kind, why: str) -> N
     "kind",
     [
         kubernetes.ObjectChanged(f"{APPS}/app", {"spec": {"replicas": 1}}),
-        kubernetes.ConfigMapChanged(f"{CORE}/configmaps/config", "text", (("9", "8"),), f"{APPS}/app"),
-        files.FileChanged("every worker", "/etc/conf", (("3", "4"),)),
-        files.CommandLineChanged("first worker", "prog", (("--name=aXb", "--name=c"),)),
-        network.PacketSizeChanged("vps", "tailnet0", 1280),
-        zones.RecordsChanged("none", "A"),
-        identity.RealmChanged({"life": 60}),
+        kubernetes.ObjectChanged(
+            f"{CORE}/configmaps/config", {"data": {"text": Reworded((("to=10.0.3.4", "4"),))}}
+        ),
+        files.FileChanged("every worker", ("/etc/conf",), (("3", "4"),)),
+        files.command_line("first worker", "prog", ("--name={vips.dns}", "--name=c")),
+        network.NetworkChanged("vps", "mtu tailnet0", value=1280),
+        network.NetworkChanged("vps", "route {cluster.node_network}", value=None),
+        zones.ZoneChanged("none A"),
+        identity.ProviderChanged("realm", {"life": 60}),
     ],
 )
 def test_a_harm_that_would_change_nothing_is_refused(world: World, kind: Kind) -> None:
     with pytest.raises(LookupError, match=r"nothing (that would change|like)"):
         kind.before(target())
     assert world.limit == 1000
+
+
+def test_what_the_kernel_does_already_is_no_obstacle(world: World) -> None:
+    """A namespace has the forwarding of the machine that carries it."""
+    world.network["forwards"] = "1"
+    kind = network.NetworkChanged("vps", "sysctl net.ipv4.ip_forward", value="1")
+    memo = said(kind)
+    kind.break_(target(), memo)
+    kind.mend(target(), memo)
+    assert world.network["forwards"] == "1"
 
 
 class Held(Change):
@@ -428,4 +580,15 @@ def test_what_reconciles_is_held_off_first_released_last_and_written_down() -> N
 
 def test_the_bases_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="abstract"):
-        Addition()  # pyright: ignore[reportAbstractUsage]
+        Change()  # pyright: ignore[reportAbstractUsage]
+
+
+def test_every_kind_is_tried_here() -> None:
+    modules = (certificates, files, identity, interception, kubernetes, network, process, secrets, zones)
+    made = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Harm) and each.__module__ == module.__name__
+    }
+    assert made == {type(kind) for kind in KINDS.values()} - {Together}

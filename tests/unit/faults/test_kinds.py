@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from faults import hosts
-from faults.kinds import files, kubernetes
+from faults.kinds import files, kubernetes, patches
 from faults.kinds.together import Together
 from tests.unit.faults.made import Recording, target
 
@@ -35,11 +35,11 @@ UNHURRIED = settings(max_examples=60, deadline=None, suppress_health_check=[Heal
 @UNHURRIED
 @given(OBJECTS, PATCHES)
 def test_the_inverse_of_a_patch_takes_it_back(found: dict[str, object], patch: dict[str, object]) -> None:
-    broken = kubernetes.merged(found, patch)
-    restore = kubernetes.inverse(found, patch)
-    assert kubernetes.holds(kubernetes.merged(broken, restore), restore)
+    broken = patches.merged(found, patch)
+    restore = patches.inverse(found, patch)
+    assert patches.holds(patches.merged(broken, restore), restore)
     if _has_no_empty(patch):
-        assert _without_empty(kubernetes.merged(broken, restore)) == _without_empty(found)
+        assert _without_empty(patches.merged(broken, restore)) == _without_empty(found)
 
 
 def _has_no_empty(value: object) -> bool:
@@ -57,13 +57,13 @@ def _without_empty(value: object) -> object:
 @UNHURRIED
 @given(OBJECTS, PATCHES)
 def test_a_patch_holds_once_it_is_applied(found: dict[str, object], patch: dict[str, object]) -> None:
-    assert kubernetes.holds(kubernetes.merged(found, patch), patch)
+    assert patches.holds(patches.merged(found, patch), patch)
 
 
 def test_a_label_that_was_empty_comes_back_empty() -> None:
     node = {"metadata": {"labels": {"role": "", "zone": "lab"}}}
     patch = {"metadata": {"labels": {"role": None}}}
-    assert kubernetes.inverse(node, patch) == {"metadata": {"labels": {"role": ""}}}
+    assert patches.inverse(node, patch) == {"metadata": {"labels": {"role": ""}}}
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from probes import certificates, external_secrets, internal_ca, sealed_secrets, secrets, vault
+from probes import certificates, external_secrets, internal_ca, seal, sealed_secrets, secrets
 from probes.digests import digest
 from probes.external_secrets import ExternalSecret, Source, Store
 from probes.kubeapi import Api
 from probes.outcomes import CannotObserve
+from probes.seal import SealStatus
 from probes.secrets import Use
 from probes.vantage import LocalVantage
-from probes.vault import SealStatus, VaultRefused
+from probes.vault import VaultRefused
 from tests.unit.probes.servers import WebServer
 
 NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
@@ -372,7 +373,7 @@ def test_tells_the_seal_status_of_a_server(
     api: Api, web: WebServer, answer: tuple[int, dict[str, Any]], expected: object
 ) -> None:
     web.replies["/api/v1/namespaces/vault/pods/https:instance-0:8200/proxy/v1/sys/seal-status"] = answer
-    assert vault.seal_status(api, "vault", "instance-0") == expected
+    assert seal.status(api, "vault", "instance-0") == expected
 
 
 def test_lists_the_keys_and_the_certificate_that_is_offered(
