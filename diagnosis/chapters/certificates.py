@@ -53,13 +53,13 @@ class Website:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Certificates at one moment. websites: by host. challenges: those that are not over."""
+    """Certificates at one moment. websites: by host. underway: also requests and orders that are over."""
 
     plan: Plan | Unseen
     websites: Mapping[str, Website] | Unseen
     issuers: tuple[Issuer, ...] | Unseen
     wanted: tuple[Wanted, ...] | Unseen
-    challenges: tuple[Underway, ...] | Unseen
+    underway: tuple[Underway, ...] | Unseen
 
 
 def _acme(subject: Subject) -> Acme:
@@ -99,5 +99,5 @@ SIGHTS: Mapping[str, Sight] = {
     "websites": _websites,
     "issuers": lambda subject: subject.ask(cert_manager.issuers),
     "wanted": lambda subject: subject.ask(cert_manager.wanted),
-    "challenges": lambda subject: subject.ask(cert_manager.challenges),
+    "underway": lambda subject: subject.ask(cert_manager.underway),
 }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from diagnosis.look import Sight, Subject, Unseen
-from probes import backups, mirrors
+from probes import backups, kubernetes, mirrors
 from probes.backups import Runs
-from probes.kubeobjects import Workload
+from probes.kubeobjects import Pod, Workload
 from probes.mirrors import Mirror
 from probes.outcomes import CannotObserve
 from probes.together import at_once
@@ -25,12 +25,13 @@ class Look:
 
     mirrored: the registries that the inventory wants mirrored. mirrors: what each node has, by the node's name.
     registry: the workloads of the inventory's service "registry". jobs: the CronJobs that take snapshots, by the store
-    ("etcd", "vault"); None where there is no such job.
+    ("etcd", "vault"); None where there is no such job. pods: of all namespaces, those that are not ready first.
     """
 
     mirrored: tuple[str, ...] | Unseen
     mirrors: Mapping[str, tuple[Mirror, ...] | Unseen] | Unseen
     registry: tuple[Workload, ...] | Unseen
+    pods: tuple[Pod, ...] | Unseen
     jobs: Mapping[str, Runs | None] | Unseen
     at: datetime | Unseen
 
@@ -51,6 +52,10 @@ def _mirrors(subject: Subject) -> Mapping[str, tuple[Mirror, ...] | Unseen]:
     return at_once(ask, [each.name for each in subject.inventory.nodes])
 
 
+def _pods(subject: Subject) -> tuple[Pod, ...]:
+    return tuple(sorted(subject.ask(kubernetes.pods), key=lambda pod: (pod.ready, pod.namespace, pod.name)))
+
+
 def _jobs(subject: Subject) -> Mapping[str, Runs | None]:
     wanted = subject.inventory.backups
     return at_once(lambda store: backups.runs(subject.api(), *wanted.job(store)), _STORES)
@@ -60,6 +65,7 @@ SIGHTS: Mapping[str, Sight] = {
     "mirrored": _mirrored,
     "mirrors": _mirrors,
     "registry": lambda subject: subject.workloads("registry"),
+    "pods": _pods,
     "jobs": _jobs,
     "at": lambda _: datetime.now(tz=UTC),
 }

@@ -55,6 +55,7 @@ SEALING_KEY_REPLACED = Fault(
     says="the private sealing key of layer 00 is another one than the certificate's",
     cause="sealedsecret-wrong-keypair",
     turns_red=("sealing-key-strong",),
+    may_turn=("controller-has-layer-00-key",),
 )
 SEALING_CERTIFICATE_ENDING = Fault(
     slug="sealing_certificate_ending",
@@ -62,4 +63,6 @@ SEALING_CERTIFICATE_ENDING = Fault(
     says=f"the sealing certificate of layer 00 ends in {_DAYS_LEFT} days",
     cause="sealing-certificate-ending",
     turns_red=("sealing-certificate-valid",),
+    # It has a serial number of its own.
+    may_turn=("controller-has-layer-00-key", "controller-serves-layer-00-certificate"),
 )

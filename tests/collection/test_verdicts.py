@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from diagnosis.look import places
 from tests.collection.conftest import FEATURE, STEPS, Suite
 
 HOT = 'assert kettle["degrees"] > 90'
@@ -168,24 +169,25 @@ def test_the_story_of_each_step_is_on_record(suite: Suite) -> None:
 
 
 def test_what_explains_a_red_scenario_is_on_record(suite: Suite) -> None:
-    for name in ("is_otherwise", "never_happens", "breaks"):
+    for name in ("is_otherwise", "is_not_seen", "never_happens", "breaks"):
         suite.add(f"ends/{name}", feature(name, "@conformance"), IMPORTS + ENDS[name].steps)
     suite.run()
     found = {each["name"]: each for each in suite.record()["scenarios"]}
     # Evidence is collected at the failure, and cannot hide it.
     kept = {each["name"]: each["text"] for each in found["is_otherwise"]["attachments"]}
-    chapters = ("certificates", "dns", "ingress", "public_path", "storage")
+    chapters = tuple(places())
     assert set(kept) == {
-        *("the platform: facts", "nodes", "pods", "events", "programs of the machines", "looks at"),
-        *("names", "secrets", "certificates", "websites", "logs of what publishes websites"),
+        *("events", "programs of the machines", "looks at"),
+        *("the zone at the VPS", "logs of what publishes websites"),
         *chapters,
         *(f"{each}: facts" for each in chapters),
     }
-    assert "could not be collected" in kept["nodes"]
+    assert "could not be collected" in kept["events"]
     assert found["is_otherwise"]["verdict"] == "fail"
     # Both sides of a wait; and where our own code broke.
     step = found["never_happens"]["steps"][1]
     assert (step["expected"], step["observed"]) == ("hot water", "20")
+    assert found["is_not_seen"]["steps"][0]["fact"]["type"] == "probes.outcomes.CannotObserve"
     assert "breaks.py" in found["breaks"]["steps"][0]["attachments"][0]["text"]
 
 

@@ -116,7 +116,7 @@ CERTIFICATES = certificates.Look(
     websites={SITE: WEBSITE},
     issuers=(INTERNAL, ISSUER),
     wanted=(WANTED,),
-    challenges=(),
+    underway=(),
 )
 OPEN = Connected()
 PATH = public_path.Look(

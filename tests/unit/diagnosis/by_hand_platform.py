@@ -13,7 +13,7 @@ from probes.backups import Revision, Runs, Snapshot
 from probes.certificates import Certificate, Pair
 from probes.dependencies import Needs
 from probes.external_secrets import ExternalSecret, Store
-from probes.kubeobjects import Workload
+from probes.kubeobjects import Pod, Workload
 from probes.literals import Literal, Looked
 from probes.mirrors import Mirror
 from probes.seal import SealStatus
@@ -77,6 +77,7 @@ PLATFORM = platform.Look(
         "worker2": Unseen("no probe pod is ready on worker2"),
     },
     registry=(_deployment("registry", "registry"),),
+    pods=(Pod("registry-1", "registry", "worker0", "Running", ready=True),),
     jobs={"etcd": RUNS, "vault": RUNS},
     at=NOW,
 )
