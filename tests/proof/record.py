@@ -3,8 +3,8 @@
     python -m tests.proof.record reports/out/runs/<run id>                   of the faults that the run was made with
     python -m tests.proof.record reports/out/runs/<run id> rwo_rolled ...    of these
 
-A recording holds a few red scenarios of one fault with what they observed, and the looks that the incidents of its
-chapter match on. It goes through no other redaction than that of the run.
+A recording holds a few red scenarios of one fault with what they observed, the looks that the incidents of its
+chapter match on, and which faults were there beside it. It goes through no other redaction than that of the run.
 """
 
 from __future__ import annotations
@@ -43,7 +43,23 @@ def recording(run: Run, folder: Path, fault: Fault) -> dict[str, Any] | None:
             kept.append(_scenario(scenario))
     wanted = set(_kinds(fault.cause))
     looks = [facts.encode(each) for kind, each in last.items() if kind in wanted]
-    return {"fault": fault.slug, "handwritten": False, "scenarios": kept, "looks": looks} if kept else None
+    beside = [slug for slug in injected(run) if slug != fault.slug]
+    found = {"fault": fault.slug, "handwritten": False, "beside": beside, "scenarios": kept, "looks": looks}
+    return found if kept else None
+
+
+def injected(run: Run) -> list[str]:
+    """Return the faults that a run was made with."""
+    return [slug for words in re.findall(r"--fault[= ]([\w,]+)", run.command) for slug in words.split(",")]
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """Return a recording as it is kept: a line for each scenario and for each look."""
+    lines = {key: json.dumps(value, ensure_ascii=False) for key, value in found.items()}
+    for key in ("scenarios", "looks"):
+        each = (json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in found[key])
+        lines[key] = "[\n " + ",\n ".join(each) + "\n]"
+    return "{" + ",\n".join(f'"{key}": {value}' for key, value in lines.items()) + "}\n"
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:
@@ -74,12 +90,12 @@ def main() -> None:
     chosen = parser.parse_args()
     folder = store.find(chosen.run)
     run = store.load(folder)
-    for slug in chosen.faults or re.findall(r"--fault[= ]([\w,]+)", run.command):
+    for slug in chosen.faults or injected(run):
         found = recording(run, folder, discover()[slug])
         if found is None:
             print(f"{slug}: none of its scenarios is red in this run")  # noqa: T201 - a command
         else:
-            (PLACE / f"{slug}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+            (PLACE / f"{slug}.json").write_text(text(found))
 
 
 if __name__ == "__main__":
