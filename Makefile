@@ -10,6 +10,7 @@ RUN := $(VENV)/bin/python
 # Options for the specification's pytest, for example: make bootstrap OPTIONS="-n 3 --keep". Scenarios run in more
 # processes than there are processors, since most of them wait.
 OPTIONS ?= -n 4
+OWN := -n auto --dist worksteal
 PROOF := tests/lab tests/proof/test_blinding.py tests/proof/test_matrix.py::test_some_faults_in_short
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -54,7 +55,7 @@ proof-all: setup artifacts ## every fault against its scenarios and witnesses (a
 	CLUSTERSPEC_PROOF=all $(RUN) -m pytest tests/lab tests/proof
 
 quick: setup lint ## the loop while you write: style, types, and the tests that need no lab
-	$(RUN) -m pytest tests/unit tests/house -q
+	$(RUN) -m pytest $(OWN) tests/unit tests/house -q
 
 reference: setup ## generate the inventory's reference of keys and its JSON schema
 	$(RUN) -m inventory.reference
@@ -74,4 +75,4 @@ test: lint test-own artifacts ## all of it: style, own tests, the specification,
 	$(RUN) -m pytest $(PROOF)
 
 test-own: setup ## the project's own tests that need no lab
-	$(RUN) -m pytest tests/unit tests/collection tests/house tests/repository
+	$(RUN) -m pytest $(OWN) tests/unit tests/collection tests/house tests/repository
