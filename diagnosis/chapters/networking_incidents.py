@@ -34,14 +34,6 @@ def _closed_to_the_api(look: Look) -> bool:
     )
 
 
-def _filtered(evidence: Evidence) -> bool:
-    """A pod did not answer in time, and every node has a way to the pods of every other."""
-    look = evidence.look(Look)
-    hops = _hops(look) if look else []
-    routed = bool(hops) and all(isinstance(each, Hop) for each in hops)
-    return routed and bool(evidence.facts(TimedOut))
-
-
 def _programs(evidence: Evidence) -> list[NodeService]:
     """The nodes' programs, as looked at and as the scenario saw them."""
     machines = evidence.look(nodes.Look)
@@ -80,6 +72,17 @@ def _elsewhere(look: Look) -> bool:
     return plan is not None and any(
         each.interfaces and plan.interface not in each.interfaces for each in seen(look.advertisements, ())
     )
+
+
+def _filtered(evidence: Evidence) -> bool:
+    """A pod did not answer in time, every node has a way to the pods of every other, and what services need runs."""
+    look = evidence.look(Look)
+    if look is None or not evidence.facts(TimedOut):
+        return False
+    hops = _hops(look)
+    routed = bool(hops) and all(isinstance(each, Hop) for each in hops)
+    by_a_service = _no_proxy(evidence) or _no_dns(look) or _no_speaker(look) or _elsewhere(look)
+    return routed and not by_a_service
 
 
 def _beyond(look: Look) -> bool:
