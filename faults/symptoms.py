@@ -1,16 +1,22 @@
-"""How harms show from outside, for those that take a while to be felt: each function returns what is waited for."""
+"""How harms show from outside, for those that take a while to be felt: each function returns what is waited for.
+
+In namespaces, names, hosts and paths names in braces are replaced when the target is looked at (`faults.words`).
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from diagnosis.chapters import dns, identity, public_path
 from faults import hosts, reach, subject
+from faults.kinds.certificates import certificate
 from faults.kinds.kubernetes import get, settled
-from probes import cert_manager, external_secrets, kubernetes, serials, tls
+from faults.words import filled
+from probes import external_secrets, kubernetes, serials, tls
 from probes.http import Response
 from probes.jsonobjects import part
 from probes.oidc.walk import host_of
@@ -66,28 +72,31 @@ def pods(kind: str, namespace: str, name: str, number: int) -> Gate[Target]:
     def observe(target: Target) -> bool:
         api = reach.api(target)
         look = kubernetes.deployment if kind == "Deployment" else kubernetes.daemonset
-        found = look(api, namespace, name)
+        space, own_name = filled(target, namespace), filled(target, name)
+        found = look(api, space, own_name)
         # Not those of another workload whose name begins with this one's.
-        own = re.compile(rf"{re.escape(name)}{_ENDINGS[kind]}")
-        there = [pod for pod in kubernetes.pods(api, namespace) if own.fullmatch(pod.name)]
+        own = re.compile(rf"{re.escape(own_name)}{_ENDINGS[kind]}")
+        there = [pod for pod in kubernetes.pods(api, space) if own.fullmatch(pod.name)]
         return found is not None and found.complete and found.desired == number == len(there)
 
     return _felt(f"{kind} {namespace}/{name} has {number} pods", observe)
 
 
-def chain(certificate: str, by: str) -> Gate[Target]:
+def gone(service: str, kind: str = "Deployment") -> Gate[Target]:
+    """The workload of a service of the inventory has no pod. kind: as in ``pods``."""
+    namespace, name = (f"{{services.{service}.{key}}}" for key in ("namespace", "workload"))
+    return replace(pods(kind, namespace, name, 0), expected=f"the {kind} of {service} has no pod")
+
+
+def chain(service: str, by: str) -> Gate[Target]:
     """A website shows, at the ingress VIP, a chain of this authority, or with "" of none that the inventory knows.
 
-    certificate: "NAMESPACE/NAME" of its Certificate. by: "production" or "staging".
+    service: the website's, in the inventory. by: "production" or "staging".
     """
 
     def observe(target: Target) -> bool:
-        acme, api = target.inventory.acme, reach.api(target)
-        namespace, _, name = certificate.partition("/")
-        host = next(
-            (each.names[0] for each in cert_manager.wanted(api, namespace) if each.name == name), None
-        )
-        if acme is None or host is None:
+        acme, host = target.inventory.acme, certificate(target, service).names[0]
+        if acme is None:
             return False
         workstation, vip = target.vantages["workstation"], str(target.inventory.vips.ingress)
         shown = {
@@ -98,7 +107,7 @@ def chain(certificate: str, by: str) -> Gate[Target]:
         known = {environment for environment, each in made.items() if each.verified}
         return bool(made) and known == ({by} if by else set())
 
-    return _felt(f"the website of {certificate} shows a chain of {by or 'no known authority'}", observe)
+    return _felt(f"the website of {service} shows a chain of {by or 'no known authority'}", observe)
 
 
 def setting(key: str, value: str) -> Gate[Target]:
@@ -150,13 +159,14 @@ def provider_fails(status: int) -> Gate[Target]:
 
 
 def provider_calls_itself(host: str) -> Gate[Target]:
-    """The identity provider is asked by its public name, and says that it has another one."""
+    """The identity provider is asked by its public name, and says that it has this one."""
 
     def observe(target: Target) -> bool:
         found = identity.described(subject.of(target)).values()
-        return any(isinstance(each, identity.Described) and host_of(each.issuer) == host for each in found)
+        named = filled(target, host)
+        return any(isinstance(each, identity.Described) and host_of(each.issuer) == named for each in found)
 
-    return _felt(f"the identity provider calls itself {host}", observe)
+    return _felt("the identity provider calls itself by a name that only the cluster knows", observe)
 
 
 def store(name: str, *, ready: bool) -> Gate[Target]:
@@ -164,9 +174,9 @@ def store(name: str, *, ready: bool) -> Gate[Target]:
 
     def observe(target: Target) -> bool:
         found = {each.name: each.ready for each in external_secrets.stores(reach.api(target))}
-        return found.get(name) is ready
+        return found.get(filled(target, name)) is ready
 
-    return _felt(f"the store {name} is {'' if ready else 'not '}Ready", observe)
+    return _felt(f"the store of Vault's values is {'' if ready else 'not '}Ready", observe)
 
 
 def drawn(namespace: str, name: str, *, seconds: int) -> Gate[Target]:
@@ -174,41 +184,41 @@ def drawn(namespace: str, name: str, *, seconds: int) -> Gate[Target]:
     path = f"/apis/external-secrets.io/v1beta1/namespaces/{namespace}/externalsecrets/{name}"
 
     def observe(target: Target) -> bool:
-        found = get(target, path) or {}
+        found = get(target, filled(target, path)) or {}
         made = part(found, "metadata").get("creationTimestamp")
         again = part(found, "status").get("refreshTime")
         if not made or not again:
             return False
         return (datetime.fromisoformat(again) - datetime.fromisoformat(made)).total_seconds() > seconds
 
-    return _felt(f"{namespace}/{name} is drawn again {seconds} s after it was asked for", observe)
+    return _felt(f"{name} is drawn again {seconds} s after it was asked for", observe)
 
 
 def unscheduled(namespace: str, name: str) -> Gate[Target]:
     """A pod of a workload is Pending, while another one of it runs."""
 
     def observe(target: Target) -> bool:
-        found = kubernetes.pods(reach.api(target), namespace)
+        found = kubernetes.pods(reach.api(target), filled(target, namespace))
         return {pod.phase for pod in found if pod.name.startswith(f"{name}-")} == {"Pending", "Running"}
 
-    return _felt(f"a pod of {namespace}/{name} waits for another one of it", observe)
+    return _felt(f"a pod of {name} waits for another one of it", observe)
 
 
 def waits(namespace: str, reason: str) -> Gate[Target]:
     """A container of a namespace cannot be started. reason: in the words of the API."""
 
     def observe(target: Target) -> bool:
-        found = identity.waiting(subject.of(target))
-        return any((each.namespace, each.reason) == (namespace, reason) for each in found)
+        found, wanted = identity.waiting(subject.of(target)), (filled(target, namespace), reason)
+        return any((each.namespace, each.reason) == wanted for each in found)
 
-    return _felt(f"a container in {namespace} waits with {reason}", observe)
+    return _felt(f"a container waits with {reason}", observe)
 
 
 def runs(path: str, words: str) -> Gate[Target]:
     """All pods of a Deployment were started from a description that has these words. path: of it in the API."""
 
     def observe(target: Target) -> bool:
-        found = get(target, path) or {}
+        found = get(target, filled(target, path)) or {}
         return words in json.dumps(part(found, "spec", "template")) and settled(found)
 
-    return _felt(f"{path.rpartition('/')[2]} runs with {words}", observe)
+    return _felt(f"the pods run with {words}", observe)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import named
+from faults import symptoms
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import certificates, kubernetes, zones
@@ -29,7 +29,7 @@ STAGING_IN_PRODUCTION = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=named.chain("test-app", by="staging"),
+    shows=symptoms.chain("test-app", by="staging"),
     alone=True,
 )
 CERTIFICATE_EXPIRED = Fault(
@@ -49,7 +49,7 @@ CERTIFICATE_EXPIRED = Fault(
         _VISITED,
     ),
     may_turn=OTHERWISE,
-    shows=named.chain("test-app", by=""),
+    shows=symptoms.chain("test-app", by=""),
     alone=True,
 )
 ISSUER_UNKNOWN = Fault(

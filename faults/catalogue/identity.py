@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from faults import named, symptoms
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import certificates, identity, kubernetes
 from faults.kinds.patches import EACH, Reworded
 from faults.kinds.together import Together
-from faults.words import filled
 
 _KEYCLOAK = kubernetes.workload("identity")
 _GITEA = kubernetes.workload("gitea")
@@ -156,10 +155,7 @@ ISSUER_INTERNAL = Fault(
         *_SIGNED_IN,
         _VISITED,
     ),
-    shows=named.of(
-        "the identity provider calls itself by a name that only the cluster knows",
-        lambda target: symptoms.provider_calls_itself(filled(target, _INTERNAL)),
-    ),
+    shows=symptoms.provider_calls_itself(_INTERNAL),
     alone=True,
 )
 GITEA_BEFORE_ITS_SECRET = Fault(
@@ -188,12 +184,7 @@ GITEA_BEFORE_ITS_SECRET = Fault(
         "foreign-audience-refused[Gitea]",
         "bootstrap/second_run",
     ),
-    shows=named.of(
-        "a container of Gitea waits for its Secret",
-        lambda target: symptoms.waits(
-            filled(target, "{services.gitea.namespace}"), "CreateContainerConfigError"
-        ),
-    ),
+    shows=symptoms.waits("{services.gitea.namespace}", "CreateContainerConfigError"),
     alone=True,
 )
 SYNAPSE_ROUTE_404 = Fault(
@@ -236,7 +227,7 @@ PROVIDER_CLOCK_OFF = Fault(
     turns_red=("provider-clock",),
     # Who takes a token from the future is the application's to decide.
     may_turn=(*_SIGNED_IN, "identity/forgeries"),
-    shows=named.runs(_KEYCLOAK, "FAKETIME"),
+    shows=symptoms.runs(_KEYCLOAK, "FAKETIME"),
     alone=True,
 )
 PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
@@ -261,7 +252,7 @@ PROVIDER_CERTIFICATE_UNTRUSTED = Fault(
         "dns/external_dns",
         "bootstrap/second_run",
     ),
-    shows=named.chain("identity", by=""),
+    shows=symptoms.chain("identity", by=""),
     alone=True,
 )
 CODE_LIFETIME_LONG = Fault(
@@ -311,5 +302,5 @@ ADMIN_GROUP_FORGOTTEN = Fault(
         "gitea-sso-promoted",
         "gitea-sso-demoted",
     ),
-    shows=named.runs(_GITEA, "clusterspec/restarted-for"),
+    shows=symptoms.runs(_GITEA, "clusterspec/restarted-for"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import named
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes
 from faults.kinds.patches import Also
@@ -73,5 +73,5 @@ SPEAKER_ABSENT = Fault(
     says="nobody announces the addresses of services",
     cause="announcement-stopped",
     turns_red=(_GIVEN, _MOVES),
-    shows=named.gone("metallb", "DaemonSet"),
+    shows=symptoms.gone("metallb", "DaemonSet"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagnosis.chapters.dns import PRIMARY
-from faults import named, symptoms
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import files, interception, kubernetes, network, process, zones
 from faults.kinds.patches import Reworded
@@ -58,7 +58,7 @@ PRIMARY_ABSENT = Fault(
         NEW_NAME,
     ),
     may_turn=OTHERWISE,
-    shows=named.gone("powerdns"),
+    shows=symptoms.gone("powerdns"),
     alone=True,
 )
 DNS_VIP_KEPT_LOCAL = Fault(
@@ -324,6 +324,6 @@ EXTERNAL_DNS_ABSENT = Fault(
         "removed-website-gone",
     ),
     may_turn=OTHERWISE,
-    shows=named.gone("external-dns"),
+    shows=symptoms.gone("external-dns"),
     alone=True,
 )

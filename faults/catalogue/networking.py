@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import named
+from faults import symptoms
 from faults.catalogue.names import OTHERWISE
 from faults.fault import Fault
 from faults.kinds import kubernetes, network
@@ -101,7 +101,7 @@ COREDNS_ABSENT = Fault(
     ),
     # external-dns and cert-manager find PowerDNS by its name.
     may_turn=OTHERWISE,
-    shows=named.gone("coredns"),
+    shows=symptoms.gone("coredns"),
 )
 METRICS_SERVER_ABSENT = Fault(
     slug="metrics_server_absent",
@@ -109,7 +109,7 @@ METRICS_SERVER_ABSENT = Fault(
     says="metrics-server has no pod",
     cause="metrics-api-down",
     turns_red=("observability/metrics_server",),
-    shows=named.gone("metrics-server"),
+    shows=symptoms.gone("metrics-server"),
 )
 ADVERTISED_ROUTE_MISSING = Fault(
     slug="advertised_route_missing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from faults import named
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import files, kubernetes
 from faults.kinds.patches import EACH, Reworded
@@ -31,7 +31,7 @@ REGISTRY_DOWN = Fault(
         # It breaks this itself.
         "platform/cache_down",
     ),
-    shows=named.gone("registry"),
+    shows=symptoms.gone("registry"),
 )
 REGISTRY_MIRROR_SKIPPED = Fault(
     slug="registry_mirror_skipped",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import named, symptoms
+from faults import symptoms
 from faults.catalogue.names import NEW_WEBSITE, OTHERWISE
 from faults.fault import Fault
 from faults.kinds import files, kubernetes, process
@@ -72,7 +72,7 @@ INGRESS_ABSENT = Fault(
         NEW_WEBSITE,
     ),
     may_turn=OTHERWISE,
-    shows=named.gone("ingress"),
+    shows=symptoms.gone("ingress"),
     alone=True,
 )
 INGRESS_CLASS_NOT_DEFAULT = Fault(

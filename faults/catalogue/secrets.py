@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from faults import named, symptoms
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes, secrets
 from faults.kinds.together import Together
-from faults.words import filled
 
 _UNSEALER = kubernetes.workload("sealed-secrets")
 _ASKED = kubernetes.beside("gitea", "external-secrets.io/v1beta1 externalsecrets")
@@ -76,10 +75,7 @@ STORE_UNAUTHENTICATED = Fault(
         _VAULTS_CHANGE,
     ),
     may_turn=(_ORDER,),
-    shows=named.of(
-        "the store of Vault's values is not Ready",
-        lambda target: symptoms.store(filled(target, "{secret store}"), ready=False),
-    ),
+    shows=symptoms.store("{secret store}", ready=False),
 )
 SECRET_NOT_IN_VAULT = Fault(
     slug="secret_not_in_vault",
@@ -110,7 +106,7 @@ EXTERNAL_SECRETS_ABSENT = Fault(
     ),
     # Overdue is what was to be refreshed two minutes ago.
     may_turn=(_SYNCED, _ORDER),
-    shows=named.gone("external-secrets"),
+    shows=symptoms.gone("external-secrets"),
 )
 GENERATOR_ROTATES = Fault(
     slug="generator_rotates",
@@ -174,10 +170,7 @@ GENERATOR_ROTATES = Fault(
         "no-outdated-generated-secret",
     ),
     may_turn=("platform/dependencies", "decisions/*", _ORDER),
-    shows=named.of(
-        "drawn-anew is drawn again 15 s after it was asked for",
-        lambda target: symptoms.drawn(filled(target, "{services.gitea.namespace}"), "drawn-anew", seconds=15),
-    ),
+    shows=symptoms.drawn("{services.gitea.namespace}", "drawn-anew", seconds=15),
 )
 RESTARTER_ABSENT = Fault(
     slug="restarter_absent",
@@ -190,7 +183,7 @@ RESTARTER_ABSENT = Fault(
         "unchanged-pods-left-alone",
     ),
     may_turn=(_ORDER,),
-    shows=named.gone("reloader"),
+    shows=symptoms.gone("reloader"),
 )
 RESTART_NOT_ASKED = Fault(
     slug="restart_not_asked",
@@ -223,7 +216,7 @@ CLUSTER_SEALING_KEY_REPLACED = Fault(
     ),
     may_turn=("secrets/sealed_secrets", _ORDER),
     # A controller that was started before goes on with the pair that it read.
-    shows=named.runs(_UNSEALER, secrets.YOUNGER),
+    shows=symptoms.runs(_UNSEALER, secrets.YOUNGER),
 )
 SEALED_FOR_ANOTHER = Fault(
     slug="sealed_for_another",
@@ -252,7 +245,7 @@ SEALED_SECRETS_ABSENT = Fault(
         "sealed-for-other-name-refused",
     ),
     may_turn=(_ORDER,),
-    shows=named.gone("sealed-secrets"),
+    shows=symptoms.gone("sealed-secrets"),
 )
 SECRET_IN_THE_CLEAR = Fault(
     slug="secret_in_the_clear",

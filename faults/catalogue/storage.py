@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from faults import named, symptoms
+from faults import symptoms
 from faults.fault import Fault
 from faults.kinds import kubernetes
 from faults.kinds.together import Together
-from faults.words import filled
 
 _CLAIMS = kubernetes.beside("storage", "v1 persistentvolumeclaims")
 
@@ -106,7 +105,7 @@ PROVISIONER_ABSENT = Fault(
         "volume-outlives-claim",
     ),
     may_turn=("bootstrap/second_run",),
-    shows=named.gone("storage"),
+    shows=symptoms.gone("storage"),
 )
 RWO_ROLLED = Fault(
     slug="rwo_rolled",
@@ -115,8 +114,5 @@ RWO_ROLLED = Fault(
     cause="rwo-rolling-deadlock",
     turns_red=("rwo-recreate",),
     may_turn=("bootstrap/second_run",),
-    shows=named.of(
-        "a pod of held waits for another one of it",
-        lambda target: symptoms.unscheduled(filled(target, "{services.storage.namespace}"), "held"),
-    ),
+    shows=symptoms.unscheduled("{services.storage.namespace}", "held"),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
@@ -15,7 +16,7 @@ from pytest_bdd.gherkin_parser import Scenario, get_gherkin_document
 from diagnosis import causes
 from diagnosis.incident import never
 from diagnosis.scenario import Name
-from faults import named, symptoms
+from faults import reach, symptoms
 from faults.fault import Fault, discover, relation
 from faults.kinds import kubernetes
 from faults.kinds.kubernetes import ObjectChanged
@@ -23,7 +24,8 @@ from faults.kinds.together import Together
 from faults.words import filled
 from fixtures import rows
 from inventory import load
-from provisioning.gates import Gate
+from probes.kubernetes import Workload
+from probes.outcomes import Refused
 from provisioning.target import Target
 from repository import rule as rules
 from tests.unit.faults.made import target
@@ -264,30 +266,54 @@ def test_what_replaces_a_name_in_a_pattern_is_matched_as_it_stands() -> None:
 def test_a_symptom_is_asked_with_the_names_of_the_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[object, ...]] = []
 
-    def symptom(*words: object) -> Gate[Target]:
-        asked.append(words)
-        return Gate(lambda _target: True, bool, "it hurts")
+    def workload(kind: str) -> Callable[[object, str, str], Workload]:
+        def found(_api: object, namespace: str, name: str) -> Workload:
+            asked.append((kind, namespace, name))
+            return Workload(kind, namespace, name, 0, 0, 0)
 
-    for each in ("pods", "chain", "runs"):
-        monkeypatch.setattr(symptoms, each, symptom)
-    monkeypatch.setattr(
-        named, "certificate", lambda _target, service: SimpleNamespace(namespace=service, name="c")
-    )
+        return found
+
+    def certificate(_target: Target, service: str) -> SimpleNamespace:
+        asked.append((service,))
+        return SimpleNamespace(names=("test.example",))
+
+    def handshake(*words: object) -> Refused:
+        asked.append((words[3],))
+        return Refused()
+
+    def get(_target: Target, path: str) -> None:
+        asked.append((path,))
+
+    here: Any = object()
+    seen_from_here = dataclasses.replace(TARGET, vantages={"workstation": here})
+    monkeypatch.setattr(reach, "api", lambda _target: None)  # pyright: ignore[reportUnknownLambdaType]
+    monkeypatch.setattr(symptoms.kubernetes, "deployment", workload("Deployment"))
+    monkeypatch.setattr(symptoms.kubernetes, "daemonset", workload("DaemonSet"))
+    monkeypatch.setattr(symptoms.kubernetes, "pods", lambda _api, _namespace: ())
+    monkeypatch.setattr(symptoms.tls, "handshake", handshake)
+    monkeypatch.setattr(symptoms, "certificate", certificate)
+    monkeypatch.setattr(symptoms, "get", get)
     gates = (
-        named.gone("sealed-secrets"),
-        named.gone("metallb", "DaemonSet"),
-        named.chain("test-app", by="staging"),
-        named.runs(kubernetes.workload("identity"), "FAKETIME"),
+        symptoms.gone("sealed-secrets"),
+        symptoms.gone("metallb", "DaemonSet"),
+        symptoms.chain("test-app", by="staging"),
+        symptoms.runs(kubernetes.workload("identity"), "FAKETIME"),
     )
     assert asked == []
-    assert all(gate.holds(TARGET) for gate in gates)
+    assert [gate.holds(seen_from_here) for gate in gates] == [True, True, False, False]
     assert asked == [
-        ("Deployment", "kube-system", "sealed-secrets-controller", 0),
-        ("DaemonSet", "metallb-system", "speaker", 0),
-        ("test-app/c", "staging"),
-        ("/apis/apps/v1/namespaces/identity/deployments/keycloak", "FAKETIME"),
+        ("Deployment", "kube-system", "sealed-secrets-controller"),
+        ("DaemonSet", "metallb-system", "speaker"),
+        ("test-app",),
+        ("test.example",),
+        ("test.example",),
+        ("/apis/apps/v1/namespaces/identity/deployments/keycloak",),
     ]
     assert not any("{" in gate.expected for gate in gates)
+
+
+def test_no_symptom_says_a_name_in_braces() -> None:
+    assert [slug for slug, fault in FAULTS.items() if fault.shows and "{" in fault.shows.expected] == []
 
 
 def _patched(fault: Fault) -> list[str]:
