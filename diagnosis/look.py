@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -39,6 +39,8 @@ API_SECONDS = 10.0
 """Seconds that one question to the API may take: a busy machine needs more than ``QUICK`` for a long list."""
 OF_THE_PLATFORM = "app.kubernetes.io/managed-by!=clusterspec"
 """Selects what no scenario has made for itself: what is broken in that says nothing of the platform."""
+ON_NODE = 12.0
+"""Seconds that one command on a node may take: a busy machine needs some to get into a pod."""
 _AT_ONCE = 24
 
 
@@ -83,14 +85,13 @@ class Once:
 class Subject:
     """What is looked at, and the ways to look at it.
 
-    identity: UID of the namespace kube-system. vantages: by their names in the inventory.
+    vantages: by their names in the inventory.
     in_pod: the place inside a pod, by namespace and pod. on_node: the place on a node, by the node's name.
     programs: what the supervisors say of the programs of each machine, by host; None where they cannot be asked.
     administration: what the identity provider's administration API answers to a GET, by the path below the realm, or
         by a whole one (`/admin/...`); None where the inventory has no provider.
     """
 
-    identity: str
     inventory: Inventory
     kubeconfig: Path
     vantages: Mapping[str, Vantage]
@@ -108,6 +109,10 @@ class Subject:
         """Return the workloads in the namespaces of these services of the inventory. Raises KeyError without one."""
         spaces = {self.inventory.services[each].namespace for each in services}
         return tuple(each for each in self.ask(kubernetes.workloads) if each.namespace in spaces)
+
+    def workloads_called(self, *names: str) -> tuple[Workload, ...]:
+        """Return the workloads of all namespaces that have one of these names."""
+        return tuple(each for each in self.ask(kubernetes.workloads) if each.name in names)
 
     def api(self) -> Api:
         """Return the API at its VIP or, when that is dead, at the first control-plane node that answers."""
@@ -153,7 +158,7 @@ def _looks(
         with contextlib.suppress(queue.Empty):
             while True:
                 place, sight = asked.get_nowait()
-                found[place] = _value(sight, subject)
+                found[place] = tried(partial(sight, subject))
 
     # Daemons: one that hangs is left behind, and does not keep the process from ending.
     workers = [threading.Thread(target=work, name="look", daemon=True) for _ in range(_AT_ONCE)]
@@ -169,9 +174,10 @@ def _looks(
     }
 
 
-def _value(sight: Sight, subject: Subject) -> object:
+def tried(ask: Callable[[], T]) -> T | Unseen:
+    """Return what is observed; whatever it raises becomes `Unseen`."""
     try:
-        return sight(subject)
+        return ask()
     except Exception as error:  # noqa: BLE001 - that it could not be seen is what is known
         return Unseen(f"{type(error).__name__}: {error}")
 

@@ -21,7 +21,6 @@ def of(target: Target) -> Subject:
     """Return the target as what is looked at, with all ways of looking that it has."""
     lab = reach.lab_of(target)
     return Subject(
-        identity=target.identity,
         inventory=target.inventory,
         kubeconfig=target.kubeconfig,
         vantages=target.vantages,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from diagnosis.look import QUICK, Sight, Subject, Unseen
+from diagnosis.look import QUICK, Sight, Subject, Unseen, tried
 from inventory import Identity, RelyingParty
 from probes import http, restarts, tls
 from probes.http import Response
@@ -26,6 +25,7 @@ from probes.relying_parties.applications import APPLICATIONS
 from probes.relying_parties.model import Start
 from probes.restarts import Waiting
 from probes.tls import Handshake
+from probes.together import at_once
 
 T = TypeVar("T")
 DISABLED = "DISABLED"
@@ -195,10 +195,10 @@ def _logins(subject: Subject) -> Mapping[str, Login]:
 
     def ask(name: str) -> Login:
         walker = Walker(subject.vantages["internet"], subject.inventory.public_roots, timeout=_SLOW)
-        start = _tried(lambda: APPLICATIONS[name].begin(walker, planned[name]))
+        start = tried(lambda: APPLICATIONS[name].begin(walker, planned[name]))
         if not isinstance(start, Start):
             return Login(start)
-        return Login(start, _tried(lambda: codes.arrive(walker, kind, start.location)))
+        return Login(start, tried(lambda: codes.arrive(walker, kind, start.location)))
 
     found = _each(ask, planned)
     return {name: Login(each) if isinstance(each, Unseen) else each for name, each in found.items()}
@@ -306,21 +306,8 @@ def waiting(subject: Subject) -> tuple[Waiting, ...]:
 
 
 def _each(ask: Callable[[str], T], names: Iterable[str]) -> dict[str, T | Unseen]:
-    """Ask all at the same time."""
-    known = list(names)
-
-    def tried(name: str) -> T | Unseen:
-        return _tried(lambda: ask(name))
-
-    with ThreadPoolExecutor(max_workers=max(len(known), 1)) as pool:
-        return dict(zip(known, pool.map(tried, known), strict=True))
-
-
-def _tried(ask: Callable[[], T]) -> T | Unseen:
-    try:
-        return ask()
-    except Exception as error:  # noqa: BLE001 - that it could not be seen is what is known
-        return Unseen(f"{type(error).__name__}: {error}")
+    """Ask all at the same time; one that cannot be asked hides none of the others."""
+    return at_once(lambda name: tried(lambda: ask(name)), names)
 
 
 SIGHTS: Mapping[str, Sight] = {

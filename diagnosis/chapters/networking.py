@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from diagnosis.chapters.nodes import pod_range, told
-from diagnosis.look import Sight, Subject, Unseen
+from diagnosis.look import ON_NODE, Sight, Subject, Unseen
 from probes import kubernetes, metallb, routes
 from probes.kubeobjects import Workload
 from probes.metallb import AddressPool, Advertisement
@@ -17,7 +17,6 @@ SPEAKER = "speaker"
 DNS = frozenset({"coredns", "kube-dns"})
 CNI = frozenset({"calico", "calico-node", "cilium", "flannel", "kube-flannel", "kube-flannel-ds"})
 """What the agents of a CNI are called, as workloads or as programs of a node."""
-_SECONDS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,11 @@ def _plan(subject: Subject) -> Plan:
 def _hops(subject: Subject) -> Mapping[str, Mapping[str, Hop | NoWay]]:
     ranges = {each.name: pod_range(each) for each in subject.ask(kubernetes.nodes)}
     names = {str(one[1]): name for name, one in ranges.items() if one}
-    hops = told(subject, lambda place: routes.hops(place, names, timeout=_SECONDS))
+    hops = told(subject, lambda place: routes.hops(place, names, timeout=ON_NODE))
     return {
         name: {names[address]: hop for address, hop in each.items() if names[address] != name}
         for name, each in hops.items()
     }
-
-
-def _workloads(subject: Subject) -> tuple[Workload, ...]:
-    wanted = {SPEAKER, *DNS, *CNI}
-    return tuple(each for each in subject.ask(kubernetes.workloads) if each.name in wanted)
 
 
 SIGHTS: Mapping[str, Sight] = {
@@ -80,5 +74,5 @@ SIGHTS: Mapping[str, Sight] = {
     "pools": lambda subject: subject.ask(metallb.address_pools),
     "advertisements": lambda subject: subject.ask(metallb.advertisements),
     "hops": _hops,
-    "workloads": _workloads,
+    "workloads": lambda subject: subject.workloads_called(SPEAKER, *DNS, *CNI),
 }

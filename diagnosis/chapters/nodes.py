@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import TypeVar
 
-from diagnosis.look import QUICK, Sight, Subject, Unseen, seen
+from diagnosis.look import ON_NODE, QUICK, Sight, Subject, Unseen, seen
 from inventory import Node as Planned
 from probes import anonymous, kubernetes, node, tcp
 from probes.http import Response
@@ -22,8 +22,6 @@ from probes.vantage import Vantage
 
 READY, UNKNOWN = "True", "Unknown"
 _KUBELET = 10250
-_SECONDS = 12.0
-"""Seconds that one command on a node may take: a busy machine needs some to get into a pod."""
 T = TypeVar("T")
 Kubelet = Response | Connected | NetworkFailure
 
@@ -130,7 +128,7 @@ def _programs(subject: Subject) -> Mapping[str, tuple[NodeService, ...]]:
     configuration = subject.inventory.credentials.get("talosconfig")
     if configuration is None:
         raise LookupError("the supervisors of the nodes cannot be asked")
-    host = node.shell_host(subject.vantages["workstation"], timeout=_SECONDS)
+    host = node.shell_host(subject.vantages["workstation"], timeout=ON_NODE)
 
     def ask(name: str) -> tuple[NodeService, ...]:
         with contextlib.suppress(CannotObserve):
@@ -146,9 +144,9 @@ SIGHTS: Mapping[str, Sight] = {
     "kubelets": _kubelets,
     "programs": _programs,
     "interfaces": lambda subject: told(
-        subject, lambda place: node.interfaces(node.shell_host(place, timeout=_SECONDS))
+        subject, lambda place: node.interfaces(node.shell_host(place, timeout=ON_NODE))
     ),
     "clocks": lambda subject: told(
-        subject, lambda place: node.clock_offset(node.shell_host(place, timeout=_SECONDS), samples=1)
+        subject, lambda place: node.clock_offset(node.shell_host(place, timeout=ON_NODE), samples=1)
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from diagnosis.look import Sight, Subject, Unseen
+from diagnosis.look import ON_NODE, Sight, Subject, Unseen
 from probes import backups, kubernetes, mirrors
 from probes.backups import Runs
 from probes.kubeobjects import Pod, Workload
@@ -14,8 +14,6 @@ from probes.mirrors import Mirror
 from probes.outcomes import CannotObserve
 from probes.together import at_once
 
-_ON_NODE = 12.0
-"""Seconds that a node may take to show its mirrors."""
 _STORES = ("etcd", "vault")
 
 
@@ -45,7 +43,7 @@ def _mirrored(subject: Subject) -> tuple[str, ...]:
 def _mirrors(subject: Subject) -> Mapping[str, tuple[Mirror, ...] | Unseen]:
     def ask(node: str) -> tuple[Mirror, ...] | Unseen:
         try:
-            return mirrors.mirrors(subject.on_node(node), timeout=_ON_NODE)
+            return mirrors.mirrors(subject.on_node(node), timeout=ON_NODE)
         except (CannotObserve, LookupError) as error:  # a node that is off hides none of the others
             return Unseen(str(error))
 

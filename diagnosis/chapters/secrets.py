@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from diagnosis.look import OF_THE_PLATFORM, Sight, Subject, Unseen
-from probes import certificates, external_secrets, kubernetes, seal, sealed_secrets
+from probes import certificates, external_secrets, seal, sealed_secrets
 from probes.certificates import Pair
 from probes.external_secrets import ExternalSecret, Store
 from probes.kubeobjects import Workload
@@ -19,7 +19,6 @@ from probes.sealed_secrets import Key, SealedSecret
 from probes.together import at_once
 
 EXTERNAL_SECRETS, RELOADER, SEALED_SECRETS = "external-secrets", "reloader", sealed_secrets.CONTROLLER
-_OPERATORS = {EXTERNAL_SECRETS, RELOADER, SEALED_SECRETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,6 @@ def _file(subject: Subject, credential: str) -> Path:
     return reference.file
 
 
-def _operators(subject: Subject) -> tuple[Workload, ...]:
-    return tuple(each for each in subject.ask(kubernetes.workloads) if each.name in _OPERATORS)
-
-
 SIGHTS: Mapping[str, Sight] = {
     "servers": _servers,
     "stores": lambda subject: subject.ask(external_secrets.stores),
@@ -73,6 +68,6 @@ SIGHTS: Mapping[str, Sight] = {
     "sealed": lambda subject: sealed_secrets.sealed_secrets(subject.api(), selector=OF_THE_PLATFORM),
     "keys": _keys,
     "pair": _pair,
-    "operators": _operators,
+    "operators": lambda subject: subject.workloads_called(EXTERNAL_SECRETS, RELOADER, SEALED_SECRETS),
     "at": lambda _: datetime.now(tz=UTC),
 }
